@@ -1,0 +1,164 @@
+/**
+ * Every change that Entra makes, as one call of one script. Decides the urgency, names what changed, and knows
+ * nothing of how the change came about.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import {
+  type Attributes,
+  displayWordsOf,
+  externalIdOf,
+  FRESHSERVICE_USER,
+  isActive,
+  type JsonValue,
+  ScimError,
+  userNameOf,
+  workEmailOf,
+} from '@fresh-scim/scim';
+import { type Tombstone, toEvent } from './records.ts';
+import { runScript, textReply } from './scripts.ts';
+import { type Key, LAYOUT_VERSION, type Scope, type Urgency, userKey } from './scope.ts';
+import { generationText, type StoredResource } from './stored.ts';
+import { LayoutMismatch } from './unavailable.ts';
+
+/** A change that is in the store. `changed` is false when the request asked for what was already so. */
+export interface Committed {
+  readonly stored: StoredResource;
+  readonly changed: boolean;
+  readonly key: Key;
+  /** How to wake a worker; `held` when the brake holds the key and nobody is to be woken. */
+  readonly urgency: Urgency | 'held';
+}
+
+/** One change of one user. `before` and `after` decide the operation: create, update or delete. */
+export interface Change {
+  readonly id: string;
+  readonly before?: { readonly attributes: Attributes; readonly stored: StoredResource };
+  readonly after?: Attributes;
+}
+
+/**
+ * @returns the new state, `moved` when somebody else was faster (load again and repeat), `gone` when there is no
+ * such resource any more.
+ * @throws {ScimError} 409 `uniqueness` when another user has the userName.
+ * @throws {LayoutMismatch} when the store belongs to another version.
+ */
+export async function commit(redis: Redis, scope: Scope, change: Change): Promise<Committed | 'moved' | 'gone'> {
+  const key = userKey(change.id);
+  const json = change.after ? JSON.stringify(change.after) : '';
+  const reply = textReply(await runScript(redis, 'commit', scope, toArguments(change, key, json)));
+  switch (reply[0]) {
+    case 'ok': {
+      const [, generation, createdAt, modifiedAt, urgency] = reply;
+      const stored = {
+        id: change.id,
+        generation: Number(generation),
+        createdAt: Number(createdAt),
+        modifiedAt: Number(modifiedAt),
+        json,
+      };
+      return { stored, changed: true, key, urgency: urgency as Committed['urgency'] };
+    }
+    case 'uniqueness':
+      throw new ScimError(
+        409,
+        'uniqueness',
+        'Another user has this userName. Find it with a filter on userName, and change it or delete it first.',
+      );
+    case 'moved':
+    case 'gone':
+      return reply[0];
+    case 'layout':
+      throw new LayoutMismatch(reply[1] ?? '', LAYOUT_VERSION);
+    default:
+      throw new TypeError(`commit returned ${reply[0]}`);
+  }
+}
+
+function toArguments({ id, before, after }: Change, key: Key, json: string): (string | number)[] {
+  const now = indexed(after);
+  const then = indexed(before?.attributes);
+  const op = !before ? 'create' : after ? 'update' : 'delete';
+  return [
+    op,
+    id,
+    key,
+    before ? generationText(before.stored.generation) : '',
+    json,
+    now.userName,
+    then.userName,
+    now.externalId,
+    then.externalId,
+    now.workEmail,
+    then.workEmail,
+    now.words,
+    then.words,
+    urgencyOf(before?.attributes, after),
+    after && isActive(after) ? '1' : '0',
+    toEvent({ what: `entra-${op}`, attributes: changedNames(before?.attributes, after) }),
+    op === 'delete' && before ? JSON.stringify(toTombstone(before.attributes)) : '',
+    LAYOUT_VERSION,
+    after && isActive(after) ? '1' : '0',
+    op === 'delete' ? then.externalId : '',
+  ];
+}
+
+/** An index field stays small whatever was sent: a long value is found by its digest, and verified after the look-up. */
+export const indexValue = (value: string): string =>
+  value.length <= 256 ? value : `sha256:${createHash('sha256').update(value).digest('hex')}`;
+
+function indexed(attributes: Attributes | undefined): {
+  userName: string;
+  externalId: string;
+  workEmail: string;
+  words: string;
+} {
+  if (!attributes) return { userName: '', externalId: '', workEmail: '', words: '' };
+  const userName = userNameOf(attributes).toLowerCase();
+  const workEmail = workEmailOf(attributes)?.toLowerCase() ?? '';
+  return {
+    userName: indexValue(userName),
+    externalId: indexValue(externalIdOf(attributes) ?? ''),
+    workEmail: workEmail === userName ? '' : indexValue(workEmail),
+    words: displayWordsOf(attributes).join('\n'),
+  };
+}
+
+/**
+ * What takes access away is urgent: disable, delete, an agent that is to be one no longer. A user that is created
+ * disabled is urgent too, since the account may exist in Freshservice and be active.
+ */
+export function urgencyOf(before: Attributes | undefined, after: Attributes | undefined): Urgency {
+  if (!after) return 'urgent';
+  if (!isActive(after) && (!before || isActive(before))) return 'urgent';
+  if (before && isAgent(before) && !isAgent(after)) return 'urgent';
+  return 'normal';
+}
+
+function isAgent(attributes: Attributes): boolean {
+  const extension = attributes[FRESHSERVICE_USER];
+  if (typeof extension !== 'object' || extension === null || Array.isArray(extension)) return false;
+  return String(extension['isAgent']).toLowerCase() === 'true';
+}
+
+function toTombstone(attributes: Attributes): Tombstone {
+  const workEmail = workEmailOf(attributes);
+  const externalId = externalIdOf(attributes);
+  const displayName = attributes['displayName'];
+  return {
+    userName: userNameOf(attributes),
+    ...(workEmail === undefined ? {} : { workEmail }),
+    ...(externalId === undefined ? {} : { externalId, externalIdIndex: indexValue(externalId) }),
+    ...(typeof displayName === 'string' ? { displayName } : {}),
+  };
+}
+
+/** The names of the attributes that differ; of an extension, the attributes in it. Names only, never values. */
+export function changedNames(before: Attributes | undefined, after: Attributes | undefined): string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names].filter((name) => !sameJson(before?.[name], after?.[name])).sort();
+}
+
+const sameJson = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,123 @@
+/**
+ * The directory of one connection: what Entra wants, and what is not settled yet. Knows SCIM resources and key
+ * states; refuses to know what is done with them.
+ */
+
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Attributes, Lookup } from '@fresh-scim/scim';
+import type { Committed } from './commit.ts';
+import { intend, type Permission, type Recording, record } from './effect.ts';
+import { type Identity, ownerOf, refuseAttribute, sameIdentity } from './identity.ts';
+import { acquire, type Leased, renew, type Unleased } from './lease.ts';
+import type { PlannedIntent, TimelineEvent } from './records.ts';
+import { type Chance, createUser, getUser, lookupUsers, mutateUser, pageUsers, scanUsers } from './resources.ts';
+import { eraseConnection, purgeTombstones } from './retention.ts';
+import type { Key, Lane, Scope, Urgency } from './scope.ts';
+import {
+  type BrakeLimits,
+  type Postponement,
+  passBrake,
+  postpone,
+  type Settled,
+  type Settlement,
+  settle,
+} from './settle.ts';
+import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
+import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
+import type { StoredResource } from './stored.ts';
+import { due, type FeedOptions, feed, rejectHeld, wakeKeys } from './wake.ts';
+
+/** Every method throws `DirectoryUnavailable` when Redis is down or refuses to work. */
+export interface Directory {
+  readonly scope: Scope;
+
+  createUser(attributes: Attributes): Promise<Committed>;
+  getUser(id: string): Promise<StoredResource | undefined>;
+  mutateUser(
+    id: string,
+    change: (attributes: Attributes) => Attributes,
+    options?: { readonly ifMatch?: string },
+  ): Promise<Committed | undefined>;
+  removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
+  lookupUsers(lookup: Lookup): Promise<StoredResource[]>;
+  pageUsers(startIndex: number, count: number): Promise<{ totalResults: number; resources: StoredResource[] }>;
+  scanUsers(sliceSize: number): AsyncGenerator<StoredResource[]>;
+
+  acquire(key: Key, leaseMs: number): Promise<Leased | Unleased>;
+  renew(lease: Leased): Promise<boolean>;
+  intend(lease: Leased, intent: PlannedIntent, callMs: number): Promise<Permission>;
+  record(lease: Leased, recording: Recording): Promise<Permission>;
+  settle(lease: Leased, how: Settlement): Promise<Settled>;
+  postpone(lease: Leased, how: Postponement): Promise<'postponed' | 'again' | 'lost'>;
+  passBrake(lease: Leased, limits: BrakeLimits): ReturnType<typeof passBrake>;
+  /** The count of changes of a key, for `Awaited`. */
+  loadChanges(key: Key): Promise<string>;
+  /** The other keys, live or deleted, of the person with this externalId. */
+  sameIdentity(externalId: string, except: Key): Promise<Identity[]>;
+  ownerOf(remoteId: number): Promise<Key | undefined>;
+  /** An attribute that the Freshservice account does not know is never sent to it again. */
+  refuseAttribute(attribute: string): Promise<void>;
+
+  feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
+  due(): Promise<{ urgent: number; normal: number }>;
+  wake(
+    keys: readonly Key[],
+    how: { readonly urgency: Urgency; readonly release?: boolean; readonly event?: TimelineEvent },
+  ): Promise<number>;
+  rejectHeld(keys: readonly Key[], event: TimelineEvent): Promise<number>;
+
+  status(): Promise<DirectoryStatus>;
+  keysIn(state: 'parked' | 'held' | 'deferred', start: number, count: number): Promise<Key[]>;
+  findPeople(who: string): Promise<PersonStory[]>;
+  story(key: Key): Promise<PersonStory | undefined>;
+
+  purgeTombstones(keepMs: number): Promise<number>;
+  erase(): Promise<void>;
+}
+
+const systemChance: Chance = {
+  newId: () => randomUUID(),
+  pause: (ms) => sleep(ms),
+  random: () => randomInt(1_000_000) / 1_000_000,
+};
+
+/** Opens the directory of a connection. Does no I/O. */
+export function openDirectory(redis: Redis, scope: Scope, chance: Chance = systemChance): Directory {
+  return {
+    scope,
+    createUser: (attributes) => createUser(redis, scope, chance, attributes),
+    getUser: (id) => getUser(redis, scope, id),
+    mutateUser: (id, change, options) => mutateUser(redis, scope, chance, id, change, options?.ifMatch),
+    removeUser: (id, options) => mutateUser(redis, scope, chance, id, () => undefined, options?.ifMatch),
+    lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
+    pageUsers: (startIndex, count) => pageUsers(redis, scope, startIndex, count),
+    scanUsers: (sliceSize) => scanUsers(redis, scope, sliceSize),
+
+    acquire: (key, leaseMs) => acquire(redis, scope, key, leaseMs),
+    renew: (lease) => renew(redis, scope, lease),
+    intend: (lease, intent, callMs) => intend(redis, scope, lease, intent, callMs),
+    record: (lease, recording) => record(redis, scope, lease, recording),
+    settle: (lease, how) => settle(redis, scope, lease, how),
+    postpone: (lease, how) => postpone(redis, scope, lease, how),
+    passBrake: (lease, limits) => passBrake(redis, scope, lease, limits),
+    loadChanges: (key) => loadChanges(redis, scope, key),
+    sameIdentity: (externalId, except) => sameIdentity(redis, scope, externalId, except),
+    ownerOf: (remoteId) => ownerOf(redis, scope, remoteId),
+    refuseAttribute: (attribute) => refuseAttribute(redis, scope, attribute),
+
+    feed: (lane, options) => feed(redis, scope, lane, options),
+    due: () => due(redis, scope),
+    wake: (keys, how) => wakeKeys(redis, scope, keys, how),
+    rejectHeld: (keys, event) => rejectHeld(redis, scope, keys, event),
+
+    status: () => loadStatus(redis, scope),
+    keysIn: (state, start, count) => keysIn(redis, scope, state, start, count),
+    findPeople: (who) => findPeople(redis, scope, who),
+    story: (key) => loadStory(redis, scope, key),
+
+    purgeTombstones: (keepMs) => purgeTombstones(redis, scope, keepMs),
+    erase: () => eraseConnection(redis, scope),
+  };
+}

@@ -1,0 +1,45 @@
+/** What several keys may share: the same person under two resources, and facts about the Freshservice account. */
+
+import type { Redis } from 'ioredis';
+import { indexValue } from './commit.ts';
+import { accountPrefix, connectionPrefix, type Key, type Scope, userKey } from './scope.ts';
+import { loadStory } from './story.ts';
+import { guarded } from './unavailable.ts';
+
+/** Another key of the same person. */
+export interface Identity {
+  readonly key: Key;
+  /** Live and active; false for a disabled or deleted one. */
+  readonly active: boolean;
+  readonly deleted: boolean;
+  /** The Freshservice account that it is, or was, bound to. */
+  readonly remoteId: number | undefined;
+}
+
+/** Entra's externalId is not unique at the SCIM edge, so there may be several. Bounded by the index entry's size. */
+export async function sameIdentity(redis: Redis, scope: Scope, externalId: string, except: Key): Promise<Identity[]> {
+  const prefix = connectionPrefix(scope);
+  const value = indexValue(externalId);
+  const [live, deleted] = await guarded(() =>
+    Promise.all([redis.hget(`${prefix}xi`, value), redis.hget(`${prefix}xt`, value)]),
+  );
+  const ids = [...(live ?? '').split(',').slice(0, 10), deleted ?? ''].filter((id) => id !== '');
+  const keys = [...new Set(ids.map(userKey))].filter((key) => key !== except);
+  const stories = await Promise.all(keys.map((key) => loadStory(redis, scope, key)));
+  return stories.flatMap((story) => {
+    if (!story) return [];
+    const active = story.resource !== undefined && JSON.parse(story.resource.json).active !== false;
+    return [{ key: story.key, active, deleted: !story.resource, remoteId: story.observed?.remoteId }];
+  });
+}
+
+export async function refuseAttribute(redis: Redis, scope: Scope, attribute: string): Promise<void> {
+  await guarded(() => redis.sadd(`${accountPrefix(scope)}refused`, attribute));
+}
+
+/** The key of this connection that owns a Freshservice account; `undefined` for nobody, or another connection. */
+export async function ownerOf(redis: Redis, scope: Scope, remoteId: number): Promise<Key | undefined> {
+  const owner = await guarded(() => redis.hget(`${accountPrefix(scope)}owners`, String(remoteId)));
+  const mine = `${scope.connectionId}/`;
+  return owner?.startsWith(mine) ? (owner.slice(mine.length) as Key) : undefined;
+}

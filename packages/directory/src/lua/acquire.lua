@@ -1,0 +1,30 @@
+-- Takes the lease of a dirty key and loads, in the same instant, everything that a reconcile looks at.
+--
+-- ARGV   1 key   2 lease in ms
+-- RETURN {'idle'}                 the key is not dirty: another wake has done the work
+--        {'busy', ms left}        another holder
+--        {'leased', fence, now, wakeSeq, generation, urgency, failures, intent, strays, suspect, active,
+--         resource, observed, tombstone, owned, refused, parks}      empty strings for what is absent
+--        owned: 0 when the account of the snapshot belongs to another key by now, else 1
+--        refused: attributes that this Freshservice account does not know, joined by commas
+--
+-- Invariant: fence numbers of a key only grow, and at most one of them is unexpired.
+local key, lease_ms = ARGV[1], tonumber(ARGV[2])
+local record = record_of(key)
+local f = redis.call('HMGET', record, 'state', 'leaseTill', 'wakeSeq', 'generation', 'urgency', 'failures', 'intent',
+  'strays', 'suspect', 'active')
+if f[1] ~= 'dirty' then return { 'idle' } end
+if f[2] and tonumber(f[2]) > now then return { 'busy', ms(tonumber(f[2]) - now) } end
+
+local fence = redis.call('HINCRBY', record, 'fence', 1)
+redis.call('HSET', record, 'leaseTill', ms(now + lease_ms))
+local id = id_of(key)
+local loaded = { 'leased', fence, ms(now) }
+for index = 3, 10 do loaded[#loaded + 1] = f[index] or '' end
+for _, name in ipairs({ 'u:', 'o:', 't:' }) do loaded[#loaded + 1] = redis.call('GET', P .. name .. id) or '' end
+local remote_id = string.match(loaded[13], '"remoteId":(%d+)')
+local owner = remote_id and redis.call('HGET', OWNERS, remote_id)
+loaded[15] = (owner and owner ~= owner_name(key)) and '0' or '1'
+loaded[16] = table.concat(redis.call('SMEMBERS', A .. 'refused'), ',')
+loaded[17] = redis.call('HGET', record, 'parks') or '0'
+return loaded

@@ -1,0 +1,36 @@
+-- Hands keys to BullMQ: those handed over too long ago (their job was lost), then as many that wait in the store
+-- as the window has room for, oldest first. Also turns deferred and parked keys whose time has come dirty, and
+-- wakes a slice of those who waited for a settled key. Every step is bounded.
+--
+-- ARGV   1 lane: u | n   2 window: keys handed over at most at one time   3 ms after which a key is handed over again
+--        4 slice: the most that one call moves
+-- RETURN keys
+--
+-- Invariant: a dirty key is, in its lane, in `ready` or in `fed`, so that no lost job can lose it.
+local lane, window, refeed_ms, slice = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local ready, fed = P .. 'ready:' .. lane, P .. 'fed:' .. lane
+
+for _, state in ipairs({ 'deferred', 'parked' }) do
+  for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. state, '-inf', ms(now), 'LIMIT', 0, slice)) do
+    wake(key, redis.call('HGET', record_of(key), 'urgency') or 'normal', false)
+  end
+end
+for _, awaited in ipairs(redis.call('SRANDMEMBER', P .. 'awaited', 1)) do
+  for _, waiter in ipairs(redis.call('SPOP', P .. 'aw:' .. awaited, slice)) do wake(waiter, 'normal', false) end
+  if redis.call('EXISTS', P .. 'aw:' .. awaited) == 0 then redis.call('SREM', P .. 'awaited', awaited) end
+end
+
+local keys = {}
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', fed, '-inf', ms(now - refeed_ms), 'LIMIT', 0, slice)) do
+  redis.call('ZADD', fed, ms(now), key)
+  keys[#keys + 1] = key
+end
+local room = math.min(slice - #keys, window - redis.call('ZCARD', fed))
+if room > 0 then
+  local popped = redis.call('ZPOPMIN', ready, room)
+  for index = 1, #popped, 2 do
+    redis.call('ZADD', fed, ms(now), popped[index])
+    keys[#keys + 1] = popped[index]
+  end
+end
+return keys

@@ -1,0 +1,112 @@
+-- Prepended to every script of this package: names, time and the moves between key states.
+--
+-- KEYS[1] prefix of the connection, KEYS[2] prefix of its Freshservice account. Both carry the account's hash
+-- tag, so every key built from them lives in one slot and may be touched by one script.
+--
+-- A key is in exactly one state, kept in the field `state` of its record:
+--   clean     in no set
+--   dirty     per lane, either in `ready:<lane>` (waits in the store) or in `fed:<lane>` (handed to BullMQ, score: when)
+--   deferred  in `deferred` (score: due time)
+--   parked    in `parked` (score: next look), in `parkedLeavers` too if it takes access away
+--   held      in `held` (score: since when)
+-- Dirty and deferred keys are in `unsettled` as well (score: since when), urgent ones of them in `urgent` too.
+-- All times are milliseconds of Redis TIME.
+local P, A = KEYS[1], KEYS[2]
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+-- Bulk work waits behind all normal work: its place in `ready:n` is shifted far into the future.
+local BULK_SHIFT = 1e13
+local TIMELINE_MAX = 200
+
+local function ms(number) return string.format('%.0f', number) end
+local function record_of(key) return P .. 'k:' .. key end
+local function id_of(key) return string.sub(key, string.find(key, '-', 1, true) + 1) end
+local function lane_of(urgency) return urgency == 'urgent' and 'u' or 'n' end
+
+local function tell(key, event)
+  local list = P .. 'tl:' .. key
+  redis.call('LPUSH', list, ms(now) .. ' ' .. event)
+  redis.call('LTRIM', list, 0, TIMELINE_MAX - 1)
+end
+
+-- Puts a dirty key where the feed finds it, in the order of waiting, unless its lane has handed it over already.
+local function queue_up(key, urgency)
+  local lane = lane_of(urgency)
+  if redis.call('ZSCORE', P .. 'fed:' .. lane, key) then return end
+  local since = tonumber(redis.call('ZSCORE', P .. 'unsettled', key) or now)
+  local shift = urgency == 'bulk' and BULK_SHIFT or 0
+  redis.call('ZADD', P .. 'ready:' .. lane, 'NX', ms(since + shift), key)
+end
+
+local function leave_lanes(key)
+  for _, name in ipairs({ 'ready:u', 'ready:n', 'fed:u', 'fed:n' }) do redis.call('ZREM', P .. name, key) end
+end
+
+local function leave_state(key, state)
+  if state == 'dirty' then
+    leave_lanes(key)
+  elseif state and state ~= 'clean' then
+    redis.call('ZREM', P .. state, key)
+    redis.call('SREM', P .. 'parkedLeavers', key)
+  end
+end
+
+local function leave_unsettled(key)
+  redis.call('ZREM', P .. 'unsettled', key)
+  redis.call('ZREM', P .. 'urgent', key)
+end
+
+-- A reason to look again. Moves `wakeSeq` always; makes the key dirty unless it is held and `release` is not set.
+-- The stronger urgency wins until the key is settled. Returns the urgency that now holds, or 'held'.
+local RANK = { bulk = 1, normal = 2, urgent = 3 }
+local function wake(key, urgency, release)
+  local record = record_of(key)
+  local state, had = unpack(redis.call('HMGET', record, 'state', 'urgency'))
+  redis.call('HINCRBY', record, 'wakeSeq', 1)
+  if state == 'held' and not release then return 'held' end
+  if had and RANK[had] > RANK[urgency] then urgency = had end
+  if state ~= 'dirty' then
+    leave_state(key, state)
+  elseif urgency == 'urgent' then
+    redis.call('ZREM', P .. 'ready:n', key)
+  end
+  redis.call('ZADD', P .. 'unsettled', 'NX', ms(now), key)
+  if urgency == 'urgent' then redis.call('ZADD', P .. 'urgent', 'NX', ms(now), key) end
+  redis.call('HSET', record, 'state', 'dirty', 'urgency', urgency)
+  redis.call('HDEL', record, 'why', 'due')
+  queue_up(key, urgency)
+  return urgency
+end
+
+-- True while `fence` is the number of the lease that holds the key.
+local function holds(key, fence)
+  local current, till = unpack(redis.call('HMGET', record_of(key), 'fence', 'leaseTill'))
+  return current == fence and till and tonumber(till) > now
+end
+
+-- A holder that lost its lease may have changed Freshservice: whatever is believed of it must be read again.
+local function suspect(key)
+  redis.call('HSET', record_of(key), 'suspect', '1')
+  wake(key, 'normal', false)
+end
+
+-- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
+local OWNERS = A .. 'owners'
+local function owner_name(key) return string.sub(P, #A + 1, -2) .. '/' .. key end
+
+-- Claims a remote account for a key. Moves it from a tombstone, or from the key that the caller names if that
+-- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way.
+local function claim(key, remote_id, takeover_from)
+  local mine = owner_name(key)
+  local owner = redis.call('HGET', OWNERS, remote_id)
+  if owner and owner ~= mine then
+    local slash = string.find(owner, '/', 1, true)
+    local base, other = A .. string.sub(owner, 1, slash - 1) .. ':', string.sub(owner, slash + 1)
+    local live = redis.call('EXISTS', base .. 'u:' .. id_of(other)) == 1
+    local disabled = redis.call('HGET', base .. 'k:' .. other, 'active') == '0'
+    if live and not (disabled and takeover_from == other and base == P) then return owner end
+  end
+  redis.call('HSET', OWNERS, remote_id, mine)
+  return nil
+end

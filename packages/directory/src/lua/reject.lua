@@ -1,0 +1,17 @@
+-- A person keeps accounts that the brake holds, until Entra changes those people again.
+--
+-- ARGV   1 event   2.. keys
+-- RETURN how many held keys became clean
+local rejected = 0
+for index = 2, #ARGV do
+  local key = ARGV[index]
+  local record = record_of(key)
+  if redis.call('HGET', record, 'state') == 'held' then
+    leave_state(key, 'held')
+    redis.call('HSET', record, 'state', 'clean')
+    redis.call('HDEL', record, 'urgency', 'why', 'due')
+    tell(key, ARGV[1])
+    rejected = rejected + 1
+  end
+end
+return rejected

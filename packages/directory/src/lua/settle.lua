@@ -1,0 +1,55 @@
+-- Ends a reconcile that found or brought Freshservice in step. Clears dirty only if nobody had a reason to look
+-- again since the load, registers what the key waits for, and gives the lease back.
+--
+-- ARGV   1 key   2 fence   3 wakeSeq that was loaded   4 notes as JSON, or ''   5 event for the timeline, or ''
+--        6 attributes changed in Freshservice: 1 | 0   7.. awaited keys, each followed by its count of changes as seen
+-- RETURN {'settled'} | {'again'} | {'lost'}
+--
+-- Invariant: a commit, a wake or an awaited change that happened after the load leaves the key dirty.
+local key, record = ARGV[1], record_of(ARGV[1])
+if not holds(key, ARGV[2]) then
+  suspect(key)
+  return { 'lost' }
+end
+redis.call('HDEL', record, 'leaseTill', 'failures', 'parks')
+redis.call('HSET', P .. 'stats', 'lastSuccessAt', ms(now))
+redis.call('HINCRBY', P .. 'stats', 'settles', 1)
+local tombstone = redis.call('EXISTS', P .. 't:' .. id_of(key)) == 1
+local changed = ARGV[6] == '1' or tombstone
+if changed then redis.call('HINCRBY', record, 'changes', 1) end
+if ARGV[6] == '1' then redis.call('HINCRBY', P .. 'stats', 'applied', 1) end
+if ARGV[5] ~= '' then tell(key, ARGV[5]) end
+
+if ARGV[4] == '' then
+  redis.call('HDEL', record, 'notes')
+  redis.call('SREM', P .. 'noted', key)
+else
+  redis.call('HSET', record, 'notes', ARGV[4])
+  redis.call('SADD', P .. 'noted', key)
+end
+
+local appeared = false
+for index = 7, #ARGV, 2 do
+  redis.call('SADD', P .. 'aw:' .. ARGV[index], key)
+  if (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then appeared = true end
+end
+
+-- Those who wait for this key look again; more than a slice are left to the feed. A settle that changed nothing
+-- wakes nobody: two keys that wait for each other would wake each other for ever.
+if changed then
+  for _, waiter in ipairs(redis.call('SPOP', P .. 'aw:' .. key, 100)) do wake(waiter, 'normal', false) end
+  if redis.call('EXISTS', P .. 'aw:' .. key) == 1 then redis.call('SADD', P .. 'awaited', key) end
+end
+
+if appeared or redis.call('HGET', record, 'wakeSeq') ~= ARGV[3] then
+  leave_lanes(key)
+  queue_up(key, redis.call('HGET', record, 'urgency'))
+  return { 'again' }
+end
+leave_state(key, 'dirty')
+leave_unsettled(key)
+redis.call('HSET', record, 'state', 'clean')
+-- Only here: a stray or a suspicion that came up after the load has moved wakeSeq and must be looked at.
+redis.call('HDEL', record, 'urgency', 'approved', 'strays', 'suspect')
+if tombstone then redis.call('ZADD', P .. 'tombstones', ms(now), key) end
+return { 'settled' }
