@@ -1,1 +1,7 @@
-export {};
+export { inStep } from './compare.ts';
+export type { Target } from './mapping/target.ts';
+export { toTarget } from './mapping/target.ts';
+export type { Outcome } from './outcome.ts';
+export { plan, type Step } from './plan.ts';
+export { reconcile } from './reconcile.ts';
+export type { World } from './run.ts';
