@@ -1,1 +1,11 @@
-export {};
+export { openConnections } from './connections.ts';
+export type { Connections, ConnectionsOptions } from './connections.ts';
+export { ConnectionError, SettingsError } from './errors.ts';
+export type { ConnectionErrorCode } from './errors.ts';
+export type { NewConnection } from './new-connection.ts';
+export type { Connection } from './record.ts';
+export { parseSecret } from './secret.ts';
+export type { Secret } from './secret.ts';
+export { SETTINGS, allowedValues, parseSettings } from './settings.ts';
+export type { Setting, SettingKey, Settings } from './settings.ts';
+export type { TokenSummary } from './token-keeper.ts';
