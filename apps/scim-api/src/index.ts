@@ -1,1 +1,1 @@
-export {};
+export { buildScimApi, type ScimApiOptions } from './app.ts';

@@ -1,1 +1,81 @@
-export {};
+/** The scim-api process: configuration, listening, shutdown. */
+import { openConnections, parseSecret } from '@fresh-scim/connections';
+import { openDirectory } from '@fresh-scim/directory';
+import { createWaker } from '@fresh-scim/queue';
+import {
+  announcePorts,
+  bindToParent,
+  checkRedis,
+  ConfigError,
+  connectRedis,
+  createLogger,
+  createMetrics,
+  onShutdown,
+  readOrCreateSecret,
+  redisOptions,
+  startOps,
+} from '@fresh-scim/runtime';
+import { buildScimApi } from './app.ts';
+import { readScimApiConfig, type ScimApiConfig } from './config.ts';
+
+const EXIT_WRONG_CONFIGURATION = 2;
+/** A key that was handed to BullMQ this long ago, and is still dirty, is handed over again. */
+const REFEED_MS = 15_000;
+
+async function start(config: ScimApiConfig): Promise<void> {
+  const logger = createLogger({ name: 'scim-api', level: config.LOG_LEVEL });
+  const redis = connectRedis(config.REDIS_URL, 'commands');
+  const { secretOrFolder } = config;
+  const secret = parseSecret(
+    typeof secretOrFolder === 'string' ? await readOrCreateSecret(secretOrFolder) : secretOrFolder,
+  );
+  const connections = openConnections(redis, secret, {
+    allowAnyUpstream: config.FRESH_SCIM_ALLOW_ANY_UPSTREAM,
+    onError: (error) => logger.warn({ err: error }, 'the last use of a token was not written'),
+  });
+  const waker = createWaker({
+    redis: redisOptions(config.REDIS_URL),
+    feed: (scope, lane, max) => openDirectory(redis, scope).feed(lane, { max, refeedAfterMs: REFEED_MS }),
+    onError: (error) => logger.warn({ err: error }, 'a wake was lost; the sweep makes it'),
+  });
+
+  const metrics = createMetrics();
+  const seconds = metrics.seconds('fresh_scim_request_seconds', 'Answered SCIM requests.', ['method', 'route', 'status']);
+  const app = await buildScimApi({
+    connections,
+    redis,
+    waker,
+    logger,
+    publicUrl: config.PUBLIC_URL,
+    onRequest: ({ method, route, status, seconds: took }) =>
+      seconds.observe({ method, route, status: String(status) }, took),
+  });
+  await app.listen({ host: config.SCIM_HOST, port: config.SCIM_PORT });
+  const ops = await startOps({
+    port: config.SCIM_OPS_PORT,
+    registry: metrics.registry,
+    ready: async () => (await checkRedis(redis)).map(({ message }) => message),
+  });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.SCIM_PORT;
+  bindToParent(
+    onShutdown(
+      [
+        { name: 'http', run: () => app.close() },
+        { name: 'waker', run: () => waker.close() },
+        { name: 'ops', run: () => ops.close() },
+        { name: 'redis', run: () => redis.disconnect() },
+      ],
+      { logger },
+    ),
+  );
+  announcePorts({ http: port, ops: ops.port });
+  logger.info({ host: config.SCIM_HOST, port, opsPort: ops.port }, 'listening');
+}
+
+try {
+  await start(readScimApiConfig(process.env));
+} catch (error) {
+  process.stderr.write(`scim-api: ${error instanceof Error ? error.message : 'failed'}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_WRONG_CONFIGURATION : 1);
+}
