@@ -1,1 +1,2 @@
-export {};
+export { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+export { createWorkerMetrics } from './metrics.ts';

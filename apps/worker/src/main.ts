@@ -1,1 +1,65 @@
-export {};
+/** The worker process: configuration, work, shutdown. */
+import { openConnections, parseSecret } from '@fresh-scim/connections';
+import {
+  announcePorts,
+  bindToParent,
+  checkRedis,
+  ConfigError,
+  connectRedis,
+  createLogger,
+  createMetrics,
+  onShutdown,
+  readOrCreateSecret,
+  redisOptions,
+  startOps,
+} from '@fresh-scim/runtime';
+import { readWorkerConfig, type WorkerConfig } from './config.ts';
+import { createWorkerMetrics } from './metrics.ts';
+import { startWorker } from './worker.ts';
+
+const EXIT_WRONG_CONFIGURATION = 2;
+
+async function start(config: WorkerConfig): Promise<void> {
+  const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
+  const redis = connectRedis(config.REDIS_URL, 'commands');
+  const { secretOrFolder } = config;
+  const secret = parseSecret(
+    typeof secretOrFolder === 'string' ? await readOrCreateSecret(secretOrFolder) : secretOrFolder,
+  );
+  const connections = openConnections(redis, secret, {
+    allowAnyUpstream: config.FRESH_SCIM_ALLOW_ANY_UPSTREAM,
+  });
+  const metrics = createMetrics();
+  const worker = startWorker({
+    connections,
+    redis,
+    queueRedis: redisOptions(config.REDIS_URL),
+    concurrency: config.WORKER_CONCURRENCY,
+    logger,
+    metrics: createWorkerMetrics(metrics),
+  });
+  const ops = await startOps({
+    port: config.WORKER_OPS_PORT,
+    registry: metrics.registry,
+    ready: async () => (await checkRedis(redis)).map(({ message }) => message),
+  });
+  bindToParent(
+    onShutdown(
+      [
+        { name: 'work', run: () => worker.close() },
+        { name: 'ops', run: () => ops.close() },
+        { name: 'redis', run: () => redis.disconnect() },
+      ],
+      { logger },
+    ),
+  );
+  announcePorts({ ops: ops.port });
+  logger.info({ opsPort: ops.port }, 'working');
+}
+
+try {
+  await start(readWorkerConfig(process.env));
+} catch (error) {
+  process.stderr.write(`worker: ${error instanceof Error ? error.message : 'failed'}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_WRONG_CONFIGURATION : 1);
+}

@@ -1,0 +1,39 @@
+/** The environment of a worker process, read in one place. */
+import {
+  booleanVariable,
+  ConfigError,
+  LOG_LEVELS,
+  portVariable,
+  readConfig,
+  redisUrlVariable,
+  secretVariable,
+  wholeNumberVariable,
+} from '@fresh-scim/runtime';
+import * as z from 'zod';
+
+const schema = z.object({
+  REDIS_URL: redisUrlVariable(),
+  /** Absent: the file `secret` of the data folder. */
+  FRESH_SCIM_SECRET: secretVariable().optional(),
+  FRESH_SCIM_DATA_DIR: z.string().optional(),
+  FRESH_SCIM_ALLOW_ANY_UPSTREAM: booleanVariable(false),
+  WORKER_OPS_PORT: portVariable(9102),
+  /** Normal jobs at a time in this process. */
+  WORKER_CONCURRENCY: wholeNumberVariable({ fallback: 50, min: 1, max: 1000, what: 'jobs at a time' }),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `give one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+});
+
+export interface WorkerConfig extends z.output<typeof schema> {
+  /** The secret itself, or the folder that holds it. */
+  readonly secretOrFolder: Uint8Array | string;
+}
+
+/** @throws {ConfigError} naming every variable that is wrong or missing */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const config = readConfig(schema, env);
+  const secretOrFolder = config.FRESH_SCIM_SECRET ?? config.FRESH_SCIM_DATA_DIR;
+  if (secretOrFolder === undefined) {
+    throw new ConfigError(['FRESH_SCIM_SECRET is not set: set it, or give FRESH_SCIM_DATA_DIR']);
+  }
+  return { ...config, secretOrFolder };
+}
