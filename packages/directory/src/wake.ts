@@ -6,11 +6,11 @@ import { connectionPrefix, type Key, type Lane, type Scope, type Urgency } from 
 import { runScript, textReply } from './scripts.ts';
 import { guarded } from './unavailable.ts';
 
-/** How much one call of the feed may move. */
+/** Keys that one call of the feed makes dirty at most, per reason. */
 const FEED_SLICE = 100;
 
 export interface FeedOptions {
-  /** Keys that BullMQ may hold at one time. */
+  /** Keys to hand over at most. */
   readonly max: number;
   /** A key that was handed over longer ago than this is handed over again: its job was lost. */
   readonly refeedAfterMs: number;
@@ -21,21 +21,22 @@ export async function feed(redis: Redis, scope: Scope, lane: Lane, options: Feed
   return textReply(await runScript(redis, 'feed', scope, args)) as Key[];
 }
 
-/** Work that could be done now, per lane; deferred and parked keys whose time has come count as normal. */
+/** Work that could be done now, per lane; what the feed would turn dirty (time has come, somebody waited) counts as normal. */
 export async function due(redis: Redis, scope: Scope): Promise<{ urgent: number; normal: number }> {
   const prefix = connectionPrefix(scope);
   return guarded(async () => {
     const seconds = await redis.time();
     const now = Number(seconds[0]) * 1000;
-    const [readyUrgent, fedUrgent, readyNormal, fedNormal, deferred, parked] = await Promise.all([
+    const [readyUrgent, fedUrgent, readyNormal, fedNormal, deferred, parked, awaited] = await Promise.all([
       redis.zcard(`${prefix}ready:u`),
       redis.zcard(`${prefix}fed:u`),
       redis.zcard(`${prefix}ready:n`),
       redis.zcard(`${prefix}fed:n`),
       redis.zcount(`${prefix}deferred`, '-inf', now),
       redis.zcount(`${prefix}parked`, '-inf', now),
+      redis.scard(`${prefix}awaited`),
     ]);
-    return { urgent: readyUrgent + fedUrgent, normal: readyNormal + fedNormal + deferred + parked };
+    return { urgent: readyUrgent + fedUrgent, normal: readyNormal + fedNormal + deferred + parked + awaited };
   });
 }
 

@@ -1,13 +1,13 @@
--- Hands keys to BullMQ: those handed over too long ago (their job was lost), then as many that wait in the store
--- as the window has room for, oldest first. Also turns deferred and parked keys whose time has come dirty, and
+-- Hands keys to BullMQ: those handed over too long ago (their job was lost), then those that wait in the store, oldest
+-- first. Also turns deferred and parked keys whose time has come dirty, and
 -- wakes a slice of those who waited for a settled key. Every step is bounded.
 --
--- ARGV   1 lane: u | n   2 window: keys handed over at most at one time   3 ms after which a key is handed over again
---        4 slice: the most that one call moves
+-- ARGV   1 lane: u | n   2 keys to hand over at most   3 ms after which a key is handed over again
+--        4 slice: the most keys that one call makes dirty, per reason
 -- RETURN keys
 --
 -- Invariant: a dirty key is, in its lane, in `ready` or in `fed`, so that no lost job can lose it.
-local lane, window, refeed_ms, slice = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local lane, max, refeed_ms, slice = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local ready, fed = P .. 'ready:' .. lane, P .. 'fed:' .. lane
 
 for _, state in ipairs({ 'deferred', 'parked' }) do
@@ -21,13 +21,12 @@ for _, awaited in ipairs(redis.call('SRANDMEMBER', P .. 'awaited', 1)) do
 end
 
 local keys = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', fed, '-inf', ms(now - refeed_ms), 'LIMIT', 0, slice)) do
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', fed, '-inf', ms(now - refeed_ms), 'LIMIT', 0, max)) do
   redis.call('ZADD', fed, ms(now), key)
   keys[#keys + 1] = key
 end
-local room = math.min(slice - #keys, window - redis.call('ZCARD', fed))
-if room > 0 then
-  local popped = redis.call('ZPOPMIN', ready, room)
+if #keys < max then
+  local popped = redis.call('ZPOPMIN', ready, max - #keys)
   for index = 1, #popped, 2 do
     redis.call('ZADD', fed, ms(now), popped[index])
     keys[#keys + 1] = popped[index]

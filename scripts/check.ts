@@ -1,0 +1,149 @@
+/**
+ * Everything that must be true of this repository, in one command: `node scripts/check.ts [--long]`. Runs every part
+ * even after one has failed, and ends with one line that counts: a test is one, a part that is no test run is one.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** One part of the check. */
+interface Part {
+  readonly name: string;
+  /** The command line; programs of the workspace by their names. */
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its tests are counted one by one. */
+  readonly vitest?: true;
+}
+
+interface Result {
+  readonly name: string;
+  readonly seconds: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Two at a time; none waits for another. */
+const STATIC_PARTS: readonly Part[] = [
+  { name: 'types', command: ['tsc', '-b'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'format', command: ['biome', 'format'] },
+  { name: 'unused', command: ['knip'] },
+];
+
+/** One at a time: each uses all cores itself. */
+const TEST_PARTS: readonly Part[] = [
+  vitestProject('unit'),
+  vitestProject('integration'),
+  vitestProject('faults'),
+  vitestProject('e2e'),
+];
+
+/** What takes too long for every day; run with --long, one at a time. Add a line for a wide sweep, chaos or fuzz. */
+const LONG_PARTS: readonly Part[] = [];
+
+const PART_TIMEOUT_MS = 30 * 60_000;
+const ROOT = join(import.meta.dirname, '..');
+
+function vitestProject(name: string): Part {
+  return { name, command: ['vitest', 'run', '--project', name, '--passWithNoTests'], vitest: true };
+}
+
+async function main(long: boolean): Promise<boolean> {
+  const startedAt = performance.now();
+  const results = await runSideBySide(STATIC_PARTS, 2);
+  for (const part of [...TEST_PARTS, ...(long ? LONG_PARTS : [])]) results.push(await runPart(part, 'live'));
+
+  print(`\n${'part'.padEnd(24)} seconds  passed  failed\n`);
+  for (const { name, seconds, passed, failed } of results) {
+    print(
+      `${name.padEnd(24)} ${seconds.toFixed(1).padStart(7)} ${String(passed).padStart(7)} ${String(failed).padStart(7)}\n`,
+    );
+  }
+  print(`${'all'.padEnd(24)} ${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)}\n`);
+  const sum = (pick: (result: Result) => number): number =>
+    results.reduce((total, one) => total + pick(one), 0);
+  const failed = sum((result) => result.failed);
+  print(`${sum((result) => result.passed)} passed, ${failed} failed\n`);
+  return failed === 0;
+}
+
+async function runSideBySide(parts: readonly Part[], lanes: number): Promise<Result[]> {
+  const waiting = [...parts];
+  const results = new Map<Part, Result>();
+  const lane = async (): Promise<void> => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      results.set(part, await runPart(part, 'when it fails'));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return parts.flatMap((part) => results.get(part) ?? []);
+}
+
+/** Runs one part; its output is shown as it comes, or only if it fails. */
+async function runPart(part: Part, output: 'live' | 'when it fails'): Promise<Result> {
+  const { name, vitest } = part;
+  const startedAt = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'fresh-scim-check-'));
+  const report = join(folder, 'report.json');
+  try {
+    const reporters = vitest ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
+    const { ok, text } = await run([...part.command, ...reporters], part.env ?? {}, output);
+    const { passed, failed } = vitest ? await countTests(report) : { passed: ok ? 1 : 0, failed: 0 };
+    const seconds = (performance.now() - startedAt) / 1_000;
+    print(`${text}${ok ? 'ok  ' : 'FAIL'} ${name} ${seconds.toFixed(1)} s\n`);
+    // A part that failed without a failed test (a file that does not load, a leak, a crash) is one failure.
+    return { name, seconds, passed, failed: ok ? failed : Math.max(failed, 1) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function run(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  output: 'live' | 'when it fails',
+): Promise<{ ok: boolean; text: string }> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      ...env,
+      PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+    },
+    stdio: output === 'live' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    timeout: PART_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ ok: false, text: `${error.message}\n` }));
+    child.once('close', (code) => resolve(code === 0 ? { ok: true, text: '' } : { ok: false, text }));
+  });
+}
+
+/** The counts of vitest's JSON report; zeros when it wrote none, because it ended early or there are no tests. */
+async function countTests(path: string): Promise<{ passed: number; failed: number }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { passed: 0, failed: 0 };
+    throw error;
+  }
+  const { numPassedTests, numFailedTests } = JSON.parse(text) as {
+    numPassedTests: number;
+    numFailedTests: number;
+  };
+  return { passed: numPassedTests, failed: numFailedTests };
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+process.exitCode = (await main(process.argv.includes('--long'))) ? 0 : 1;
