@@ -1,0 +1,61 @@
+// What a client may send at most. Everything that a request can make long has its limit here.
+
+import { badRequest } from './errors.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** Levels of nesting in a body; SCIM itself needs six. */
+const BODY_DEPTH_MAX = 16;
+/** UTF-16 units in one string of a resource: room for a certificate in base64. */
+const STRING_LENGTH_MAX = 8192;
+/** UTF-16 units in a filter or a path. */
+export const FILTER_LENGTH_MAX = 4096;
+/** Levels of parentheses and brackets in a filter. */
+export const FILTER_DEPTH_MAX = 32;
+/** Elements of a multi-valued attribute of a user. */
+export const ELEMENTS_MAX = 200;
+/** Members of a group. */
+export const MEMBERS_MAX = 100_000;
+/** Attributes that an extension may hold beyond the declared ones. */
+export const OPEN_ATTRIBUTES_MAX = 200;
+/** Operations in a PATCH. Entra sends one for each removed member of a group. */
+export const OPERATIONS_MAX = { User: 1000, Group: 20_000 } as const;
+/** UTF-16 units of a stored resource as JSON, so that many small PATCHes cannot grow one without end. */
+export const RESOURCE_LENGTH_MAX = { User: 256 * 1024, Group: 16 * 1024 * 1024 } as const;
+
+/**
+ * Takes a request body whose nesting is within bounds.
+ * @throws {ScimError} invalidSyntax when it is no JSON object or too deep.
+ */
+export function toBoundedObject(body: unknown): JsonObject {
+  if (!isJsonObject(body)) {
+    throw badRequest('invalidSyntax', 'The request body must be a JSON object.');
+  }
+  checkDepth(body, 1);
+  return body;
+}
+
+function checkDepth(value: JsonValue, depth: number): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  if (depth > BODY_DEPTH_MAX) {
+    throw badRequest('invalidSyntax', `The request body is nested more than ${BODY_DEPTH_MAX} levels deep.`);
+  }
+  for (const part of Object.values(value)) {
+    checkDepth(part, depth + 1);
+  }
+}
+
+/**
+ * Refuses text that no store and no other system would hold faithfully.
+ * @throws {ScimError} invalidValue when it is too long, has a NUL or half of a surrogate pair.
+ */
+export function checkText(text: string, attributeName: string): void {
+  if (text.length > STRING_LENGTH_MAX) {
+    throw badRequest('invalidValue', `${attributeName} is longer than ${STRING_LENGTH_MAX} characters.`);
+  }
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw badRequest('invalidValue', `${attributeName} holds a character that is not valid text.`);
+  }
+}

@@ -1,0 +1,86 @@
+// add (RFC 7644 §3.5.2.1): a single value is replaced, parts are merged, elements are appended unless they are there.
+
+import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, isSameJson } from '../json.ts';
+import type { AttributeDefinition } from '../schema/attribute.ts';
+import { created, elementsOf, identityOf, isSelected, merged, settled } from './elements.ts';
+import type { PatchTarget } from './operation.ts';
+
+/**
+ * The attribute's value after the addition; the same one when nothing changes, undefined when none is left.
+ * @throws {ScimError} noTarget, invalidValue: see `created` and `settled`.
+ */
+export function added(
+  target: PatchTarget,
+  current: JsonValue | undefined,
+  value: JsonValue,
+): JsonValue | undefined {
+  const { attribute, sub, filter } = target;
+  if (!attribute.multiValued) {
+    return singleSet(target, current, value);
+  }
+  if (sub !== undefined) {
+    return partSet(target, current, { [sub.name]: value });
+  }
+  if (value === null) {
+    return current;
+  }
+  if (filter !== undefined) {
+    return isJsonObject(value) ? partSet(target, current, value) : current;
+  }
+  return settled(attribute, current, united(attribute, elementsOf(current), elementsOf(value)));
+}
+
+/** A single value or the parts of one: add and replace are the same here, and Entra mixes them up. */
+export function singleSet(
+  { attribute, sub }: PatchTarget,
+  current: JsonValue | undefined,
+  value: JsonValue,
+): JsonValue | undefined {
+  if (value === null && sub === undefined) {
+    return undefined;
+  }
+  if (attribute.type !== 'complex') {
+    return isSameJson(current, value) ? current : value;
+  }
+  const parts = sub === undefined ? value : { [sub.name]: value };
+  const next = merged(isJsonObject(current) ? current : {}, isJsonObject(parts) ? parts : {});
+  return Object.keys(next).length > 0 ? next : undefined;
+}
+
+/** The parts set in every selected element, or in a new one. An element that is left with a mere type is dropped. */
+export function partSet(
+  target: PatchTarget,
+  current: JsonValue | undefined,
+  parts: JsonObject,
+): JsonValue | undefined {
+  const elements = elementsOf(current);
+  const isTakenAway = Object.values(parts).every((part) => part === null);
+  if (elements.some((element) => isSelected(target.filter, element))) {
+    const next = elements
+      .map((element) => (isSelected(target.filter, element) ? merged(element, parts) : element))
+      .filter((element) => !isTakenAway || elements.includes(element) || saysSomething(element));
+    return settled(target.attribute, current, next);
+  }
+  return isTakenAway ? current : settled(target.attribute, current, [...elements, created(target, parts)]);
+}
+
+/** False for an element of which only `type` and `primary` are left. */
+function saysSomething(element: JsonObject): boolean {
+  return Object.keys(element).some((name) => name !== 'type' && name !== 'primary');
+}
+
+/** Both lists; an element that is already there takes over the parts of its newer twin. */
+function united(
+  attribute: AttributeDefinition,
+  elements: readonly JsonObject[],
+  additions: readonly JsonObject[],
+): JsonObject[] {
+  const byIdentity = new Map(elements.map((element) => [identityOf(attribute, element), element]));
+  for (const addition of additions) {
+    const identity = identityOf(attribute, addition);
+    const twin = byIdentity.get(identity);
+    byIdentity.set(identity, twin === undefined ? addition : merged(twin, addition));
+  }
+  return [...byIdentity.values()];
+}

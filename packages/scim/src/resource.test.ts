@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { displayWordsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';
+
+const person = {
+  userName: 'J.OBrien+desk@larkspur.example',
+  displayName: "Jane O'Brien",
+  name: { givenName: 'Jane', familyName: 'O\u2019Brien' },
+  emails: [
+    { type: 'home', value: 'jane@home.example' },
+    { type: 'Work', value: 'Jane.OBrien@larkspur.example' },
+  ],
+};
+
+test('the work address is the one of type work', () => {
+  expect(workEmailOf(person)).toBe('Jane.OBrien@larkspur.example');
+  expect(workEmailOf({ emails: [{ type: 'home', value: 'x' }] })).toBeUndefined();
+  expect(workEmailOf({ emails: [{ type: 'work' }] })).toBeUndefined();
+  expect(workEmailOf({})).toBeUndefined();
+});
+
+test('names and state', () => {
+  expect(userNameOf(person)).toBe('J.OBrien+desk@larkspur.example');
+  expect(externalIdOf(person)).toBeUndefined();
+  expect(externalIdOf({ externalId: 'A' })).toBe('A');
+  expect(isActive(person)).toBe(true);
+  expect(isActive({ active: false })).toBe(false);
+});
+
+test('the words to look for', () => {
+  expect(displayWordsOf(person)).toEqual([
+    'j.obrien+desk@larkspur.example',
+    'jane@home.example',
+    'jane.obrien@larkspur.example',
+    'jane',
+    'o',
+    'brien',
+    'j',
+    'obrien',
+    'desk',
+  ]);
+});
+
+test('words of any script, composed, and not without end', () => {
+  expect(displayWordsOf({ displayName: 'Зоя Ångström 王小明' })).toEqual(['зоя', 'ångström', '王小明']);
+  const long = Array.from({ length: 100 }, (_, n) => `w${n}`).join(' ');
+  expect(displayWordsOf({ displayName: long })).toHaveLength(32);
+  expect(displayWordsOf({ displayName: 'x'.repeat(101) })).toEqual([]);
+});

@@ -1,0 +1,31 @@
+// The core Group of RFC 7643 §4.2.
+
+import { CORE_GROUP } from '../urns.ts';
+import { attribute, attributeSet } from './attribute.ts';
+import { commonAttributes } from './common.ts';
+import type { SchemaDefinition } from './schema.ts';
+
+const members = attribute('members', 'The members of the group.', { multiValued: true, lenient: true }, [
+  attribute('value', "The member's id.", { caseExact: true, required: true, mutability: 'immutable' }),
+  attribute('$ref', "The member's address.", {
+    type: 'reference',
+    caseExact: true,
+    mutability: 'readOnly',
+    referenceTypes: ['User', 'Group'],
+  }),
+  attribute('display', "The member's name.", { mutability: 'readOnly', advertised: false }),
+  attribute('type', 'User or Group.', { mutability: 'immutable', canonicalValues: ['User', 'Group'] }),
+]);
+
+/** urn:ietf:params:scim:schemas:core:2.0:Group */
+export const coreGroup: SchemaDefinition = {
+  urn: CORE_GROUP,
+  name: 'Group',
+  description: 'A group of people.',
+  open: false,
+  attributes: attributeSet([
+    ...commonAttributes,
+    attribute('displayName', 'The name of the group.', { required: true, uniqueness: 'server' }),
+    members,
+  ]),
+};

@@ -1,0 +1,116 @@
+// Strict reading of values against the schema, after the dialect has had its turn. What is unknown or readOnly is left
+// out (RFC 7644 §3.3), a wrong type is refused; null, an empty list and an empty object mean "no value" (RFC 7643 §2.5).
+
+import { badRequest } from '../errors.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { checkText, ELEMENTS_MAX, MEMBERS_MAX } from '../limits.ts';
+import type { AttributeDefinition } from './attribute.ts';
+
+/**
+ * A value of an attribute or sub-attribute, cleaned; undefined for "no value".
+ * @throws {ScimError} invalidValue for a wrong type, bad text, too many elements, two primaries.
+ */
+export function parseValue(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  name: string,
+): JsonValue | undefined {
+  if (value === null) {
+    return undefined;
+  }
+  if (!attribute.multiValued) {
+    return attribute.type === 'complex'
+      ? parseComplex(attribute, value, name)
+      : parseSimple(attribute, value, name);
+  }
+  if (!Array.isArray(value)) {
+    throw badRequest('invalidValue', `${name} must be a list.`);
+  }
+  const elements = value.flatMap((element) => parseElement(attribute, element, name) ?? []);
+  const needed = [...attribute.subAttributes.values()].find((part) => part.required);
+  if (needed !== undefined && value.length > 0 && elements.length === 0) {
+    // Replacing the members by nothing usable must not empty the group.
+    throw badRequest('invalidValue', `No element of ${name} has a ${needed.name}.`);
+  }
+  checkElements(attribute, elements, name);
+  return elements.length > 0 ? elements : undefined;
+}
+
+/**
+ * One element of a multi-valued complex attribute; undefined when nothing is left of it, or not what it must have (a
+ * member without an id).
+ * @throws {ScimError} invalidValue for a wrong type.
+ */
+export function parseElement(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  name: string,
+): JsonObject | undefined {
+  const element = parseComplex(attribute, value, name);
+  const required = [...attribute.subAttributes.values()].filter((part) => part.required);
+  return required.every((part) => element?.[part.name] !== undefined) ? element : undefined;
+}
+
+/**
+ * The parts of a complex value that the client may set, null for a part that is to lose its value: what a PATCH merges.
+ * @throws {ScimError} invalidValue for a wrong type.
+ */
+export function parseParts(attribute: AttributeDefinition, value: JsonValue, name: string): JsonObject {
+  if (!isJsonObject(value)) {
+    throw badRequest('invalidValue', `${name} must be an object.`);
+  }
+  const parts: JsonObject = {};
+  for (const [key, given] of Object.entries(value)) {
+    const part = attribute.subAttributes.get(key.toLowerCase());
+    if (part !== undefined && part.mutability !== 'readOnly') {
+      parts[part.name] = parseValue(part, given, `${name}.${part.name}`) ?? null;
+    }
+  }
+  return parts;
+}
+
+function parseComplex(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  name: string,
+): JsonObject | undefined {
+  const parts = Object.entries(parseParts(attribute, value, name)).filter(([, part]) => part !== null);
+  return parts.length > 0 ? Object.fromEntries(parts) : undefined;
+}
+
+function parseSimple(attribute: AttributeDefinition, value: JsonValue, name: string): JsonValue {
+  if (attribute.type === 'boolean') {
+    if (typeof value !== 'boolean') {
+      throw badRequest('invalidValue', `${name} must be true or false.`);
+    }
+    return value;
+  }
+  if (typeof value !== 'string') {
+    throw badRequest('invalidValue', `${name} must be text.`);
+  }
+  checkText(value, name);
+  if (attribute.required && value.trim() === '') {
+    throw badRequest('invalidValue', `${name} is required and must not be empty.`);
+  }
+  return value;
+}
+
+/**
+ * What must hold of a whole list: its length, and at most one primary (RFC 7643 §2.4).
+ * @throws {ScimError} invalidValue
+ */
+export function checkElements(
+  attribute: AttributeDefinition,
+  elements: readonly JsonValue[],
+  name: string,
+): void {
+  const max = attribute.name === 'members' ? MEMBERS_MAX : ELEMENTS_MAX;
+  if (elements.length > max) {
+    throw badRequest('invalidValue', `${name} has more than ${max} elements.`);
+  }
+  const primaries = elements.filter((element) => isJsonObject(element) && element.primary === true);
+  if (primaries.length > 1 && !attribute.lenient) {
+    throw badRequest('invalidValue', `${name} may have only one element with primary true.`);
+  }
+}
