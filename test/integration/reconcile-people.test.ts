@@ -55,10 +55,17 @@ describe('a new person', () => {
   });
 
   it('adopts the account that has the address already, and changes only what differs', async () => {
-    const existing = world.sim.state.create({ first_name: 'Ines', last_name: 'Okafor', primary_email: ADDRESS, job_title: 'Intern' });
+    const existing = world.sim.state.create({
+      first_name: 'Ines',
+      last_name: 'Okafor',
+      primary_email: ADDRESS,
+      job_title: 'Intern',
+    });
     await world.post(ines);
     await world.drain();
-    expect(world.people()).toMatchObject([{ id: existing.id, job_title: 'Field Engineer', external_id: ines.externalId }]);
+    expect(world.people()).toMatchObject([
+      { id: existing.id, job_title: 'Field Engineer', external_id: ines.externalId },
+    ]);
   });
 
   it('adopts by the work address before a second account could be made', async () => {
@@ -88,16 +95,26 @@ describe('a new person', () => {
     world.sim.state.create({ first_name: 'Ines', primary_email: ADDRESS });
     const id = await world.post(ines);
     await world.drain();
-    expect(await world.directory.story(`User-${id}`)).toMatchObject({ state: 'parked', why: 'account-exists' });
+    expect(await world.directory.story(`User-${id}`)).toMatchObject({
+      state: 'parked',
+      why: 'account-exists',
+    });
     expect(world.people()).toMatchObject([{ job_title: null }]);
   });
 
   it('whose address is the secondary one of somebody is reported and never merged', async () => {
     world.sim.configure({ emailFilterScope: 'primaryAndSecondary' });
-    world.sim.state.create({ first_name: 'Someone', primary_email: 'x@larkspur.example', secondary_emails: [ADDRESS] });
+    world.sim.state.create({
+      first_name: 'Someone',
+      primary_email: 'x@larkspur.example',
+      secondary_emails: [ADDRESS],
+    });
     const id = await world.post(ines);
     await world.drain();
-    expect(await world.directory.story(`User-${id}`)).toMatchObject({ state: 'parked', why: 'address-is-secondary' });
+    expect(await world.directory.story(`User-${id}`)).toMatchObject({
+      state: 'parked',
+      why: 'address-is-secondary',
+    });
     expect(world.people()).toHaveLength(1);
   });
 });
@@ -106,10 +123,17 @@ describe('a change', () => {
   it('goes out as one PUT of what differs, however many PATCHes it took', async () => {
     const id = await world.post(ines);
     await world.drain();
-    for (const title of ['A', 'B', 'Team Lead']) await world.patch(id, { op: 'Replace', path: 'title', value: title });
-    await world.patch(id, { op: 'Replace', path: 'phoneNumbers[type eq "mobile"].value', value: '+351 91 555 0777' });
+    for (const title of ['A', 'B', 'Team Lead'])
+      await world.patch(id, { op: 'Replace', path: 'title', value: title });
+    await world.patch(id, {
+      op: 'Replace',
+      path: 'phoneNumbers[type eq "mobile"].value',
+      value: '+351 91 555 0777',
+    });
     await world.drain();
-    expect(world.people()).toMatchObject([{ job_title: 'Team Lead', mobile_phone_number: '+351 91 555 0777' }]);
+    expect(world.people()).toMatchObject([
+      { job_title: 'Team Lead', mobile_phone_number: '+351 91 555 0777' },
+    ]);
     expect(world.calls()).toEqual({ 'requesters.create': 1, 'requesters.update': 1 });
   });
 
@@ -122,7 +146,9 @@ describe('a change', () => {
       { op: 'Replace', path: 'emails[type eq "work"].value', value: 'ines.lund@larkspur.example' },
     );
     await world.drain();
-    expect(world.people()).toMatchObject([{ primary_email: 'ines.lund@larkspur.example', external_id: 'another' }]);
+    expect(world.people()).toMatchObject([
+      { primary_email: 'ines.lund@larkspur.example', external_id: 'another' },
+    ]);
   });
 
   it('clears what Entra had set and now unsets', async () => {
@@ -145,12 +171,18 @@ describe('a change', () => {
     await world.drain();
     await world.patch(id, { op: 'Replace', path: 'title', value: 'Lead' });
     await world.drain();
-    expect(world.people()).toMatchObject([{ job_title: 'Lead', can_see_all_tickets_from_associated_departments: true }]);
+    expect(world.people()).toMatchObject([
+      { job_title: 'Lead', can_see_all_tickets_from_associated_departments: true },
+    ]);
   });
 
   it('to an address in use is left out with a note, and made when the other person has moved on', async () => {
     const first = await world.post({ ...ines, externalId: 'a' });
-    const second = await world.post({ userName: 'second@larkspur.example', externalId: 'b', displayName: 'Second' });
+    const second = await world.post({
+      userName: 'second@larkspur.example',
+      externalId: 'b',
+      displayName: 'Second',
+    });
     await world.drain();
     // Entra knows nothing of the conflict in Freshservice: the names are unique at the SCIM edge.
     await world.patch(first, { op: 'replace', path: 'userName', value: 'renamed@larkspur.example' });
@@ -161,9 +193,16 @@ describe('a change', () => {
       state: 'clean',
       notes: [{ attribute: 'primary_email', reason: 'address-in-use', waitsFor: `User-${first}` }],
     });
-    expect(world.people().find(({ first_name }) => first_name === 'Second')).toMatchObject({ job_title: 'Takes the name' });
+    expect(world.people().find(({ first_name }) => first_name === 'Second')).toMatchObject({
+      job_title: 'Takes the name',
+    });
     await world.drain();
-    expect(world.people().map(({ primary_email }) => primary_email).sort()).toEqual([ADDRESS, 'renamed@larkspur.example']);
+    expect(
+      world
+        .people()
+        .map(({ primary_email }) => primary_email)
+        .toSorted((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual([ADDRESS, 'renamed@larkspur.example']);
     expect(await world.directory.status()).toMatchObject({ dirty: 0, notes: 0 });
   });
 
@@ -176,7 +215,12 @@ describe('a change', () => {
     await world.patch(a, { op: 'replace', path: 'userName', value: 'b@larkspur.example' });
     await world.drain();
     expect(await world.directory.status()).toMatchObject({ dirty: 0, notes: 2 });
-    expect(world.people().map(({ primary_email }) => primary_email).sort()).toEqual(['a@larkspur.example', 'b@larkspur.example']);
+    expect(
+      world
+        .people()
+        .map(({ primary_email }) => primary_email)
+        .toSorted((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual(['a@larkspur.example', 'b@larkspur.example']);
   });
 
   it('beyond the length that Freshservice takes is cut, with a note', async () => {
@@ -304,7 +348,10 @@ describe('a leaver', () => {
     await world.delete(id);
     await world.drain();
     expect(world.sim.state.users.get(owner.id)).toMatchObject({ active: true });
-    expect(await world.directory.story(`User-${id}`)).toMatchObject({ state: 'parked', why: 'owner-of-the-api-key' });
+    expect(await world.directory.story(`User-${id}`)).toMatchObject({
+      state: 'parked',
+      why: 'owner-of-the-api-key',
+    });
     expect(await world.directory.status()).toMatchObject({ parkedLeavers: 1 });
   });
 });
@@ -327,6 +374,9 @@ describe('two resources of one person', () => {
     const second = await world.post({ ...ines, userName: 'new.name@larkspur.example', emails: [] });
     await world.drain();
     expect(world.people()).toHaveLength(1);
-    expect(await world.directory.story(`User-${second}`)).toMatchObject({ state: 'parked', why: 'duplicate-identity' });
+    expect(await world.directory.story(`User-${second}`)).toMatchObject({
+      state: 'parked',
+      why: 'duplicate-identity',
+    });
   });
 });

@@ -27,6 +27,8 @@ const unlimited: Budget = {
 
 export interface TestWorld {
   readonly redis: Redis;
+  /** Where the simulated Freshservice answers, and the key that it accepts. */
+  readonly upstream: { readonly baseUrl: string; readonly apiKey: string };
   readonly directory: Directory;
   readonly sim: Simulator;
   readonly client: FreshserviceClient;
@@ -56,11 +58,16 @@ export async function openWorld(
     readonly deadlineMs?: number;
     readonly leaseMs?: number;
     readonly redis?: Redis;
+    /** An account whose data the caller erases; a random one, erased at the end, when absent. */
+    readonly accountId?: string;
+    /** Called before the simulator listens: the last moment for hooks of its server. */
+    readonly beforeListen?: (sim: Simulator) => void;
   } = {},
 ): Promise<TestWorld> {
-  const { settings = {}, deadlineMs = 1500, leaseMs = 3000, redis: given, ...simOptions } = options;
+  const { settings = {}, deadlineMs = 1500, leaseMs = 3000, redis: given, ...others } = options;
+  const { accountId, beforeListen, ...simOptions } = others;
   const redis = given ?? new Redis(inject('redisUrl'));
-  const scope = { accountId: `t${randomUUID().slice(0, 12)}`, connectionId: 'c1' };
+  const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId: 'c1' };
   const directory = openDirectory(redis, scope);
   const sim = createSimulator({
     apiKey: API_KEY,
@@ -71,6 +78,7 @@ export async function openWorld(
     windowMs: 1000,
     ...simOptions,
   });
+  beforeListen?.(sim);
   const { url } = await sim.listen();
   const client = createFreshserviceClient({ baseUrl: url, apiKey: API_KEY, budget: unlimited, deadlineMs });
   const stops: string[] = [];
@@ -97,6 +105,7 @@ export async function openWorld(
   };
   return {
     redis,
+    upstream: { baseUrl: url, apiKey: API_KEY },
     directory,
     sim,
     client,
@@ -132,7 +141,7 @@ export async function openWorld(
     close: async () => {
       await client.close();
       await sim.close();
-      await directory.erase();
+      if (accountId === undefined) await directory.erase();
       if (!given) redis.disconnect();
     },
   };

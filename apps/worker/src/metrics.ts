@@ -14,7 +14,9 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
     'route',
     'outcome',
   ]);
-  const waits = metrics.seconds('fresh_scim_budget_wait_seconds', 'Waiting for a credit of the budget.', ['urgency']);
+  const waits = metrics.seconds('fresh_scim_budget_wait_seconds', 'Waiting for a credit of the budget.', [
+    'urgency',
+  ]);
   const reconciles = metrics.seconds('fresh_scim_reconcile_seconds', 'Reconciles, by how they ended.', [
     'lane',
     'outcome',

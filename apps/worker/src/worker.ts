@@ -41,7 +41,8 @@ export function startWorker(options: WorkerOptions): Worker {
     connections,
     redis,
     onCall: (_connection, event) => metrics.call(event),
-    onStop: ({ id }, reason) => logger.error({ connection: id, reason }, 'alert: Freshservice refuses our API key'),
+    onStop: ({ id }, reason) =>
+      logger.error({ connection: id, reason }, 'alert: Freshservice refuses our API key'),
   });
   const consumer = createConsumer({
     redis: options.queueRedis,
@@ -50,7 +51,8 @@ export function startWorker(options: WorkerOptions): Worker {
     urgentSlots: URGENT_SLOTS,
     scopes: async () => (await connections.listCached()).filter(isRunning).map(scopeOf),
     due: (scope) => openDirectory(redis, scope).due(),
-    feed: (scope, lane, max) => openDirectory(redis, scope).feed(lane, { max, refeedAfterMs: REFEED_MS[lane] }),
+    feed: (scope, lane, max) =>
+      openDirectory(redis, scope).feed(lane, { max, refeedAfterMs: REFEED_MS[lane] }),
     reconcile: async ({ connectionId }, key, _lane, signal) => {
       const world = await worlds.worldOf(connectionId);
       if (!world) return { kind: 'settled', notes: 0 };

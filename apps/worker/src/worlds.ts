@@ -4,7 +4,13 @@
  */
 import type { Connection, Connections } from '@fresh-scim/connections';
 import { openDirectory } from '@fresh-scim/directory';
-import { type CallEvent, createBudget, createFreshserviceClient, PLANS, type PlanName } from '@fresh-scim/freshservice';
+import {
+  type CallEvent,
+  createBudget,
+  createFreshserviceClient,
+  PLANS,
+  type PlanName,
+} from '@fresh-scim/freshservice';
 import type { World } from '@fresh-scim/reconciler';
 import type { Redis } from 'ioredis';
 
@@ -17,9 +23,9 @@ const LEASE_MS = 30_000;
 export interface WorldsOptions {
   readonly connections: Connections;
   readonly redis: Redis;
-  onCall(connection: Connection, event: CallEvent): void;
+  readonly onCall: (connection: Connection, event: CallEvent) => void;
   /** Freshservice refuses our key. */
-  onStop(connection: Connection, reason: string): void;
+  readonly onStop: (connection: Connection, reason: string) => void;
 }
 
 export interface Worlds {
@@ -81,12 +87,18 @@ export function createWorlds(options: WorldsOptions): Worlds {
     async close() {
       const all = [...open.values()];
       open.clear();
-      await Promise.all(all.map(async (pending) => (await pending.catch(() => undefined))?.world.freshservice.close()));
+      await Promise.all(
+        all.map(async (pending) => (await pending.catch(() => undefined))?.world.freshservice.close()),
+      );
     },
   };
 }
 
-function build({ connections, redis, onCall, onStop }: WorldsOptions, connection: Connection, apiKey: string): World {
+function build(
+  { connections, redis, onCall, onStop }: WorldsOptions,
+  connection: Connection,
+  apiKey: string,
+): World {
   const { accountId, id, settings, minuteMs, plan } = connection;
   const budget = createBudget({
     redis,
@@ -120,4 +132,5 @@ function build({ connections, redis, onCall, onStop }: WorldsOptions, connection
   };
 }
 
-const isPlan = (plan: string | undefined): plan is PlanName => plan !== undefined && Object.hasOwn(PLANS, plan);
+const isPlan = (plan: string | undefined): plan is PlanName =>
+  plan !== undefined && Object.hasOwn(PLANS, plan);

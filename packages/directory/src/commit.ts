@@ -44,7 +44,11 @@ export interface Change {
  * @throws {ScimError} 409 `uniqueness` when another user has the userName.
  * @throws {LayoutMismatch} when the store belongs to another version.
  */
-export async function commit(redis: Redis, scope: Scope, change: Change): Promise<Committed | 'moved' | 'gone'> {
+export async function commit(
+  redis: Redis,
+  scope: Scope,
+  change: Change,
+): Promise<Committed | 'moved' | 'gone'> {
   const key = userKey(change.id);
   const json = change.after ? JSON.stringify(change.after) : '';
   const reply = textReply(await runScript(redis, 'commit', scope, toArguments(change, key, json)));
@@ -139,7 +143,8 @@ export function urgencyOf(before: Attributes | undefined, after: Attributes | un
 function isAgent(attributes: Attributes): boolean {
   const extension = attributes[FRESHSERVICE_USER];
   if (typeof extension !== 'object' || extension === null || Array.isArray(extension)) return false;
-  return String(extension['isAgent']).toLowerCase() === 'true';
+  const { isAgent: value } = extension;
+  return typeof value === 'string' && value.toLowerCase() === 'true';
 }
 
 function toTombstone(attributes: Attributes): Tombstone {

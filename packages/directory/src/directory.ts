@@ -12,7 +12,15 @@ import { intend, type Permission, type Recording, record } from './effect.ts';
 import { type Identity, ownerOf, refuseAttribute, sameIdentity } from './identity.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
-import { type Chance, createUser, getUser, lookupUsers, mutateUser, pageUsers, scanUsers } from './resources.ts';
+import {
+  type Chance,
+  createUser,
+  getUser,
+  lookupUsers,
+  mutateUser,
+  pageUsers,
+  scanUsers,
+} from './resources.ts';
 import { eraseConnection, purgeTombstones } from './retention.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
@@ -42,7 +50,10 @@ export interface Directory {
   ): Promise<Committed | undefined>;
   removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
   lookupUsers(lookup: Lookup): Promise<StoredResource[]>;
-  pageUsers(startIndex: number, count: number): Promise<{ totalResults: number; resources: StoredResource[] }>;
+  pageUsers(
+    startIndex: number,
+    count: number,
+  ): Promise<{ totalResults: number; resources: StoredResource[] }>;
   scanUsers(sliceSize: number): AsyncGenerator<StoredResource[]>;
 
   acquire(key: Key, leaseMs: number): Promise<Leased | Unleased>;

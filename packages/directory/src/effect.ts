@@ -52,7 +52,12 @@ export interface Recording {
   readonly created?: number;
 }
 
-export async function record(redis: Redis, scope: Scope, lease: Leased, recording: Recording): Promise<Permission> {
+export async function record(
+  redis: Redis,
+  scope: Scope,
+  lease: Leased,
+  recording: Recording,
+): Promise<Permission> {
   const { observed, claim, intent, event, created } = recording;
   const reply = textReply(
     await runScript(redis, 'record', scope, [

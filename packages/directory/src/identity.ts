@@ -17,7 +17,12 @@ export interface Identity {
 }
 
 /** Entra's externalId is not unique at the SCIM edge, so there may be several. Bounded by the index entry's size. */
-export async function sameIdentity(redis: Redis, scope: Scope, externalId: string, except: Key): Promise<Identity[]> {
+export async function sameIdentity(
+  redis: Redis,
+  scope: Scope,
+  externalId: string,
+  except: Key,
+): Promise<Identity[]> {
   const prefix = connectionPrefix(scope);
   const value = indexValue(externalId);
   const [live, deleted] = await guarded(() =>

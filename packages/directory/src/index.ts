@@ -3,7 +3,15 @@ export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
 export type { Leased, Unleased } from './lease.ts';
-export type { Intent, Note, Observed, PlannedIntent, TimelineEntry, TimelineEvent, Tombstone } from './records.ts';
+export type {
+  Intent,
+  Note,
+  Observed,
+  PlannedIntent,
+  TimelineEntry,
+  TimelineEvent,
+  Tombstone,
+} from './records.ts';
 export type { Chance } from './resources.ts';
 export { idOf, type Key, type Lane, type Scope, type Urgency, userKey } from './scope.ts';
 export type { Awaited, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';

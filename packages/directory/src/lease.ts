@@ -52,7 +52,12 @@ export interface Leased {
 /** Why there is nothing to do now: `idle`, another wake has done it; `busy`, another holder is at it. */
 export type Unleased = { readonly state: 'idle' } | { readonly state: 'busy'; readonly leftMs: number };
 
-export async function acquire(redis: Redis, scope: Scope, key: Key, leaseMs: number): Promise<Leased | Unleased> {
+export async function acquire(
+  redis: Redis,
+  scope: Scope,
+  key: Key,
+  leaseMs: number,
+): Promise<Leased | Unleased> {
   const reply = textReply(await runScript(redis, 'acquire', scope, [key, leaseMs]));
   if (reply[0] === 'idle') return { state: 'idle' };
   if (reply[0] === 'busy') return { state: 'busy', leftMs: Number(reply[1]) };

@@ -21,7 +21,12 @@ const CHANGE_TRIES_MAX = 40;
 /** Candidates of one look-up by a value that is not unique. */
 const CANDIDATES_MAX = 50;
 
-export async function createUser(redis: Redis, scope: Scope, chance: Chance, attributes: Attributes): Promise<Committed> {
+export async function createUser(
+  redis: Redis,
+  scope: Scope,
+  chance: Chance,
+  attributes: Attributes,
+): Promise<Committed> {
   const result = await commit(redis, scope, { id: chance.newId(), after: attributes });
   if (typeof result === 'string') throw new DirectoryUnavailable('A fresh id was in use already.');
   return result;
@@ -71,9 +76,13 @@ export async function mutateUser(
 function assertMatches(stored: StoredResource, ifMatch: string | undefined): void {
   if (ifMatch === undefined || ifMatch === '*') return;
   const version = `W/"${stored.generation}"`;
-  const wanted = ifMatch.split(',').map((tag) => tag.trim());
-  if (!wanted.includes(version) && !wanted.includes(version.slice(2))) {
-    throw new ScimError(412, undefined, 'The resource has changed since the version that If-Match names. Read it again.');
+  const wanted = new Set(ifMatch.split(',').map((tag) => tag.trim()));
+  if (!wanted.has(version) && !wanted.has(version.slice(2))) {
+    throw new ScimError(
+      412,
+      undefined,
+      'The resource has changed since the version that If-Match names. Read it again.',
+    );
   }
 }
 
@@ -90,7 +99,10 @@ export async function lookupUsers(redis: Redis, scope: Scope, lookup: Lookup): P
         return ((await redis.hget(`${prefix}xi`, indexValue(lookup.value))) ?? '').split(',');
       case 'workEmail': {
         const value = indexValue(lookup.value.toLowerCase());
-        const [named, listed] = await Promise.all([redis.hget(`${prefix}un`, value), redis.hget(`${prefix}em`, value)]);
+        const [named, listed] = await Promise.all([
+          redis.hget(`${prefix}un`, value),
+          redis.hget(`${prefix}em`, value),
+        ]);
         return [named, ...(listed ?? '').split(',')];
       }
     }
@@ -112,19 +124,26 @@ export async function pageUsers(
   const ord = `${connectionPrefix(scope)}ord`;
   return guarded(async () => {
     const totalResults = await redis.zcard(ord);
-    const ids = count > 0 ? await redis.zrange(ord, String(startIndex - 1), String(startIndex + count - 2)) : [];
+    const ids =
+      count > 0 ? await redis.zrange(ord, String(startIndex - 1), String(startIndex + count - 2)) : [];
     return { totalResults, resources: await loadAll(redis, scope, ids) };
   });
 }
 
 /** All users in slices, in the order of creation. Users that come or go meanwhile may be seen or missed; no other is. */
-export async function* scanUsers(redis: Redis, scope: Scope, sliceSize: number): AsyncGenerator<StoredResource[]> {
+export async function* scanUsers(
+  redis: Redis,
+  scope: Scope,
+  sliceSize: number,
+): AsyncGenerator<StoredResource[]> {
   const ord = `${connectionPrefix(scope)}ord`;
   let score = '-inf';
   let seenAtScore = new Set<string>();
   for (;;) {
     const limit = sliceSize + seenAtScore.size;
-    const flat = await guarded(() => redis.zrangebyscore(ord, score, '+inf', 'WITHSCORES', 'LIMIT', 0, limit));
+    const flat = await guarded(() =>
+      redis.zrangebyscore(ord, score, '+inf', 'WITHSCORES', 'LIMIT', 0, limit),
+    );
     const fresh: string[] = [];
     for (let index = 0; index < flat.length; index += 2) {
       const id = flat[index] ?? '';

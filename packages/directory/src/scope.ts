@@ -28,5 +28,4 @@ export const idOf = (key: Key): string => key.slice('User-'.length);
 
 export const accountPrefix = (scope: Scope): string => `{${scope.accountId}}:`;
 
-export const connectionPrefix = (scope: Scope): string =>
-  `${accountPrefix(scope)}${scope.connectionId}:`;
+export const connectionPrefix = (scope: Scope): string => `${accountPrefix(scope)}${scope.connectionId}:`;

@@ -88,7 +88,9 @@ export async function passBrake(
   scope: Scope,
   lease: Leased,
   limits: BrakeLimits,
-): Promise<{ readonly pass: true } | { readonly pass: false; readonly passed: number; readonly limit: number }> {
+): Promise<
+  { readonly pass: true } | { readonly pass: false; readonly passed: number; readonly limit: number }
+> {
   const reply = textReply(
     await runScript(redis, 'pass-brake', scope, [
       lease.key,
@@ -98,5 +100,7 @@ export async function passBrake(
       lease.generation,
     ]),
   );
-  return reply[0] === 'pass' ? { pass: true } : { pass: false, passed: Number(reply[1]), limit: Number(reply[2]) };
+  return reply[0] === 'pass'
+    ? { pass: true }
+    : { pass: false, passed: Number(reply[1]), limit: Number(reply[2]) };
 }

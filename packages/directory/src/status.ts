@@ -27,20 +27,31 @@ export interface DirectoryStatus {
 export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryStatus> {
   const prefix = connectionPrefix(scope);
   return guarded(async () => {
-    const [clock, users, unsettled, deferred, parked, parkedLeavers, held, notes, oldest, oldestUrgent, stats] =
-      await Promise.all([
-        redis.time(),
-        redis.zcard(`${prefix}ord`),
-        redis.zcard(`${prefix}unsettled`),
-        redis.zcard(`${prefix}deferred`),
-        redis.zcard(`${prefix}parked`),
-        redis.scard(`${prefix}parkedLeavers`),
-        redis.zcard(`${prefix}held`),
-        redis.scard(`${prefix}noted`),
-        redis.zrange(`${prefix}unsettled`, '0', '0', 'WITHSCORES'),
-        redis.zrange(`${prefix}urgent`, '0', '0', 'WITHSCORES'),
-        redis.hgetall(`${prefix}stats`),
-      ]);
+    const [
+      clock,
+      users,
+      unsettled,
+      deferred,
+      parked,
+      parkedLeavers,
+      held,
+      notes,
+      oldest,
+      oldestUrgent,
+      stats,
+    ] = await Promise.all([
+      redis.time(),
+      redis.zcard(`${prefix}ord`),
+      redis.zcard(`${prefix}unsettled`),
+      redis.zcard(`${prefix}deferred`),
+      redis.zcard(`${prefix}parked`),
+      redis.scard(`${prefix}parkedLeavers`),
+      redis.zcard(`${prefix}held`),
+      redis.scard(`${prefix}noted`),
+      redis.zrange(`${prefix}unsettled`, '0', '0', 'WITHSCORES'),
+      redis.zrange(`${prefix}urgent`, '0', '0', 'WITHSCORES'),
+      redis.hgetall(`${prefix}stats`),
+    ]);
     const now = Number(clock[0]) * 1000 + Math.floor(Number(clock[1]) / 1000);
     const age = ([, since]: string[]): number | null =>
       since === undefined ? null : Math.max(0, Math.floor((now - Number(since)) / 1000));
@@ -68,6 +79,8 @@ export async function keysIn(
   start: number,
   count: number,
 ): Promise<Key[]> {
-  const keys = await guarded(() => redis.zrange(`${connectionPrefix(scope)}${state}`, String(start), String(start + count - 1)));
+  const keys = await guarded(() =>
+    redis.zrange(`${connectionPrefix(scope)}${state}`, String(start), String(start + count - 1)),
+  );
   return keys as Key[];
 }

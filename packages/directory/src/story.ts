@@ -67,7 +67,13 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
   const owned = owner?.startsWith(`${scope.connectionId}/User-`)
     ? owner.slice(scope.connectionId.length + 1 + 'User-'.length)
     : '';
-  const exact = [known ? bare : '', named ?? '', ...(mailed ?? '').split(','), ...(external ?? '').split(','), owned];
+  const exact = [
+    known ? bare : '',
+    named ?? '',
+    ...(mailed ?? '').split(','),
+    ...(external ?? '').split(','),
+    owned,
+  ];
   const found = [...new Set(exact)].filter((id) => id !== '');
   return (found.length > 0 ? found : await findByWords(redis, prefix, lower)).slice(0, FOUND_MAX);
 }
@@ -77,7 +83,14 @@ async function findByWords(redis: Redis, prefix: string, text: string): Promise<
   const words = text.split(/\s+/).filter(Boolean).slice(0, 5);
   const perWord = await Promise.all(
     words.map(async (word) => {
-      const members = await redis.zrangebylex(`${prefix}words`, `[${word}`, `[${word}\uffff`, 'LIMIT', 0, 1000);
+      const members = await redis.zrangebylex(
+        `${prefix}words`,
+        `[${word}`,
+        `[${word}\uffff`,
+        'LIMIT',
+        0,
+        1000,
+      );
       return new Set(members.map((member) => member.slice(member.indexOf('\0') + 1)));
     }),
   );

@@ -1,11 +1,6 @@
 /** Looking at Freshservice: one account by its id, accounts by an address. Reads only. */
 
-import {
-  FreshserviceError,
-  parseAgentId,
-  parseRequesterId,
-  type Requester,
-} from '@fresh-scim/freshservice';
+import { FreshserviceError, parseAgentId, parseRequesterId, type Requester } from '@fresh-scim/freshservice';
 import type { Person } from './mapping/observed.ts';
 import { sameAddress } from './mapping/text.ts';
 import { callOptions, type Run } from './run.ts';
@@ -15,7 +10,11 @@ import { callOptions, type Run } from './run.ts';
  *
  * @returns `undefined` only when both endpoints say 404; an error of Freshservice is never read as absence.
  */
-export async function fetchPerson(run: Run, remoteId: number, first: Person['kind']): Promise<Person | undefined> {
+export async function fetchPerson(
+  run: Run,
+  remoteId: number,
+  first: Person['kind'],
+): Promise<Person | undefined> {
   const order = first === 'agent' ? (['agent', 'requester'] as const) : (['requester', 'agent'] as const);
   for (const kind of order) {
     const person = await fetchKind(run, remoteId, kind);

@@ -20,11 +20,16 @@ const NORMAL: ReadonlyMap<string, Normal> = new Map([
 ]);
 
 /** Whether Freshservice shows what is wanted. Absent, null and the empty text are the same. */
-export function inStep(attribute: string, wanted: JsonValue | undefined, shown: JsonValue | undefined): boolean {
+export function inStep(
+  attribute: string,
+  wanted: JsonValue | undefined,
+  shown: JsonValue | undefined,
+): boolean {
   if (isEmpty(wanted) || isEmpty(shown)) return isEmpty(wanted) && isEmpty(shown);
   if (typeof wanted !== 'string' || typeof shown !== 'string') return wanted === shown;
   const normal = NORMAL.get(attribute) ?? plain;
   return normal(wanted) === normal(shown);
 }
 
-const isEmpty = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';
+const isEmpty = (value: JsonValue | undefined): boolean =>
+  value === undefined || value === null || value === '';

@@ -99,7 +99,11 @@ async function deactivate(run: Run): Promise<void> {
 }
 
 /** @returns what the answer showed, or `undefined` when it carried no record. */
-async function sendDeactivation(run: Run, remoteId: number, kind: Person['kind']): Promise<Person | undefined> {
+async function sendDeactivation(
+  run: Run,
+  remoteId: number,
+  kind: Person['kind'],
+): Promise<Person | undefined> {
   const { agents, requesters } = run.world.freshservice;
   return change(run, { step: 'deactivate', remoteId, lookupBy: { emails: [] } }, async (options) => {
     if (kind === 'requester') {
@@ -114,7 +118,10 @@ async function sendDeactivation(run: Run, remoteId: number, kind: Person['kind']
 /** A second account of the same person is put to rest; the bound one and its snapshot stay as they are. */
 export async function deactivateStray(run: Run, remoteId: number): Promise<void> {
   await sendDeactivation(run, remoteId, 'requester');
-  await remember(run, { intent: 'clear', event: { what: 'double-deactivated', detail: `account ${remoteId}` } });
+  await remember(run, {
+    intent: 'clear',
+    event: { what: 'double-deactivated', detail: `account ${remoteId}` },
+  });
 }
 
 /** The brake, and the agent whose key we use: without it nobody could be deactivated any more. */

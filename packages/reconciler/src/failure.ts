@@ -22,7 +22,11 @@ const UNAUTHORIZED_MS = 60_000;
 type Policy = (run: Run, error: FreshserviceError, step: Step | undefined) => Verdict | Promise<Verdict>;
 
 const POLICIES: Readonly<Record<ErrorKind, Policy>> = {
-  throttled: (_run, { retryAfterMs }) => ({ kind: 'rateLimited', bucket: 'overall', ms: retryAfterMs ?? 1000 }),
+  throttled: (_run, { retryAfterMs }) => ({
+    kind: 'rateLimited',
+    bucket: 'overall',
+    ms: retryAfterMs ?? 1000,
+  }),
   unavailable: (run) => backOff(run, 'freshservice-unavailable'),
   deadline: (run) => backOff(run, 'freshservice-slow'),
   malformed: (run) => backOff(run, 'freshservice-malformed'),

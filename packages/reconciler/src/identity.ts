@@ -98,7 +98,12 @@ async function assertMayAdopt(run: Run, row: Requester): Promise<void> {
 }
 
 /** Claims the account and stores what it shows. @returns the owner that stands in the way. */
-export async function bind(run: Run, person: Person, what: string, takeoverFrom?: Key): Promise<string | undefined> {
+export async function bind(
+  run: Run,
+  person: Person,
+  what: string,
+  takeoverFrom?: Key,
+): Promise<string | undefined> {
   const observed: Observed = toObserved(person, run.observed, redisNow(run));
   return remember(run, {
     observed,
@@ -128,6 +133,9 @@ async function waitForOwner(run: Run, remoteId: number, owner: string): Promise<
 /** What `settle` and `postpone` need to notice a change that happened before they registered the wait. */
 export async function awaiting(run: Run, keys: readonly string[]): Promise<Awaited[]> {
   return Promise.all(
-    keys.map(async (key) => ({ key: key as Key, changes: await run.world.directory.loadChanges(key as Key) })),
+    keys.map(async (key) => ({
+      key: key as Key,
+      changes: await run.world.directory.loadChanges(key as Key),
+    })),
   );
 }

@@ -58,7 +58,12 @@ export async function resolveIntent(run: Run): Promise<void> {
   const { intent, loadedAt } = run.lease;
   if (!intent) return;
   if (intent.deadlineAt > loadedAt) {
-    throw new Halt({ kind: 'later', ms: intent.deadlineAt - loadedAt, why: 'call-in-flight', isFailure: false });
+    throw new Halt({
+      kind: 'later',
+      ms: intent.deadlineAt - loadedAt,
+      why: 'call-in-flight',
+      isFailure: false,
+    });
   }
   for (const address of intent.lookupBy.emails) {
     run.observed = withSentAddress(run.observed, address, redisNow(run));
@@ -83,7 +88,9 @@ export async function resolveIntent(run: Run): Promise<void> {
 /** A second create with the same address cannot make a second person: Freshservice refuses an address in use. */
 function isRefusedTwice({ target }: Run, intent: Intent): boolean {
   const next = target.attributes.primary_email;
-  return target.active && next !== undefined && intent.lookupBy.emails.every((email) => sameAddress(email, next));
+  return (
+    target.active && next !== undefined && intent.lookupBy.emails.every((email) => sameAddress(email, next))
+  );
 }
 
 async function lookAgainLater(run: Run, intent: Intent): Promise<void> {
@@ -103,7 +110,10 @@ async function forget(run: Run): Promise<void> {
 }
 
 /** An account that a holder made after it had lost its lease: ours if there is none yet, else a double that is put to rest. */
-export async function resolveStrays(run: Run, deactivate: (remoteId: number) => Promise<void>): Promise<void> {
+export async function resolveStrays(
+  run: Run,
+  deactivate: (remoteId: number) => Promise<void>,
+): Promise<void> {
   for (const stray of run.lease.strays) {
     if (run.observed?.remoteId === stray) continue;
     if (run.observed?.remoteId === undefined) {
@@ -115,4 +125,3 @@ export async function resolveStrays(run: Run, deactivate: (remoteId: number) => 
     if (double?.record.active) await deactivate(stray);
   }
 }
-

@@ -14,7 +14,12 @@ export type Ending =
   | { readonly kind: 'again'; readonly why: string }
   | { readonly kind: 'later'; readonly ms: number; readonly why: string; readonly isFailure: boolean }
   | { readonly kind: 'rateLimited'; readonly bucket: string; readonly ms: number }
-  | { readonly kind: 'parked'; readonly why: string; readonly detail?: string; readonly waitsFor?: readonly string[] }
+  | {
+      readonly kind: 'parked';
+      readonly why: string;
+      readonly detail?: string;
+      readonly waitsFor?: readonly string[];
+    }
   | { readonly kind: 'held'; readonly passed: number; readonly limit: number }
   /** Another holder has the key; nothing may be written under our lease any more. */
   | { readonly kind: 'lost' };

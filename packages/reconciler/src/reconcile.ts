@@ -73,7 +73,11 @@ async function bringInStep(run: Run): Promise<Ending> {
 }
 
 /** Renews the lease as long as the work goes on; its loss ends the calls. */
-function keepAlive(world: World, lease: Leased, signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
+function keepAlive(
+  world: World,
+  lease: Leased,
+  signal: AbortSignal,
+): { signal: AbortSignal; stop: () => void } {
   const gone = new AbortController();
   const timer = setInterval(() => {
     world.directory.renew(lease).then(
@@ -106,7 +110,14 @@ async function end(run: Run, ending: Ending): Promise<Outcome> {
       const { ms, why, isFailure } = ending;
       const event = isFailure ? { event: { what: 'failed', detail: why } } : {};
       const state = 'deferred' as const;
-      const done = await directory.postpone(run.lease, { ...postpone, state, ms, why, countsAsFailure: isFailure, ...event });
+      const done = await directory.postpone(run.lease, {
+        ...postpone,
+        state,
+        ms,
+        why,
+        countsAsFailure: isFailure,
+        ...event,
+      });
       return { kind: 'requeueAfter', ms: done === 'again' ? 0 : ms, why };
     }
     case 'held': {
@@ -119,7 +130,10 @@ async function end(run: Run, ending: Ending): Promise<Outcome> {
   }
 }
 
-async function park(run: Run, { why, detail, waitsFor }: Extract<Ending, { kind: 'parked' }>): Promise<Outcome> {
+async function park(
+  run: Run,
+  { why, detail, waitsFor }: Extract<Ending, { kind: 'parked' }>,
+): Promise<Outcome> {
   const leaver = !run.target.active;
   const awaits = [...run.awaits, ...(await awaiting(run, waitsFor ?? []))];
   const done = await run.world.directory.postpone(run.lease, {
@@ -131,7 +145,9 @@ async function park(run: Run, { why, detail, waitsFor }: Extract<Ending, { kind:
     awaits,
     event: { what: 'parked', detail: detail ? `${why}: ${detail}` : why },
   });
-  return done === 'postponed' ? { kind: 'terminal', why } : { kind: 'requeueAfter', ms: 0, why: 'changed-meanwhile' };
+  return done === 'postponed'
+    ? { kind: 'terminal', why }
+    : { kind: 'requeueAfter', ms: 0, why: 'changed-meanwhile' };
 }
 
 async function settle(run: Run): Promise<Outcome> {
@@ -156,7 +172,8 @@ async function rememberOwnership(run: Run): Promise<void> {
   const echoes = { ...observed.echoes };
   for (const [name, reason] of run.leftOut) {
     const sent = target.attributes[name as keyof typeof target.attributes];
-    if (reason.startsWith('refused') && sent !== undefined) echoes[name] = { sent, got: observed.values[name] ?? null };
+    if (reason.startsWith('refused') && sent !== undefined)
+      echoes[name] = { sent, got: observed.values[name] ?? null };
   }
   if (JSON.stringify([ours, echoes]) === JSON.stringify([observed.ours, observed.echoes])) return;
   await remember(run, { observed: { ...observed, ours, echoes }, intent: 'keep' });
@@ -167,7 +184,9 @@ function notesOf({ leftOut, target, observed, notes }: Run): { attribute: string
   const told = new Set(notes.map(({ attribute }) => attribute));
   const left = [...leftOut].filter(([attribute]) => attribute in target.attributes);
   const rewritten = Object.entries(observed?.echoes ?? {})
-    .filter(([name, { sent, got }]) => name in target.attributes && !leftOut.has(name) && !inStep(name, sent, got))
+    .filter(
+      ([name, { sent, got }]) => name in target.attributes && !leftOut.has(name) && !inStep(name, sent, got),
+    )
     .map(([name]): [string, string] => [name, 'kept-otherwise-by-freshservice']);
   return [...left, ...rewritten]
     .filter(([attribute]) => !told.has(attribute))

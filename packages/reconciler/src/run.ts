@@ -16,8 +16,8 @@ export interface World {
   /** A holder that does not renew is taken to be dead after this. Longer than a call can be in flight. */
   readonly leaseMs: number;
   /** Milliseconds that only grow, for durations. */
-  monotonicMs(): number;
-  random(): number;
+  readonly monotonicMs: () => number;
+  readonly random: () => number;
   /** Freshservice does not accept our key any more: stop sending for this connection. */
   stop(reason: string): Promise<void>;
   /** The agent whose API key we use: never deactivated. */

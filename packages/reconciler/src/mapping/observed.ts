@@ -46,7 +46,9 @@ export function toObserved(person: Person, previous: Observed | undefined, readA
   for (const name of RESET_BY_UPDATE) {
     if (person.record[name] === true) values[name] = true;
   }
-  const echoes = Object.entries(previous?.echoes ?? {}).filter(([name, { got }]) => (values[name] ?? null) === got);
+  const echoes = Object.entries(previous?.echoes ?? {}).filter(
+    ([name, { got }]) => (values[name] ?? null) === got,
+  );
   return {
     remoteId: person.record.id,
     kind: person.kind,
@@ -83,5 +85,7 @@ const SENT_ADDRESSES_MAX = 20;
 
 /** The attributes that Entra has had a say in for this person: those it names now, and those it named before. */
 export function ownedBy(target: Target, observed: Observed | undefined): ManagedAttribute[] {
-  return [...new Set([...(observed?.ours ?? []), ...Object.keys(target.attributes)])].sort() as ManagedAttribute[];
+  return [
+    ...new Set([...(observed?.ours ?? []), ...Object.keys(target.attributes)]),
+  ].sort() as ManagedAttribute[];
 }

@@ -5,7 +5,14 @@
 
 import type { Settings } from '@fresh-scim/connections';
 import type { Note } from '@fresh-scim/directory';
-import { type Attributes, externalIdOf, isActive, type JsonValue, userNameOf, workEmailOf } from '@fresh-scim/scim';
+import {
+  type Attributes,
+  externalIdOf,
+  isActive,
+  type JsonValue,
+  userNameOf,
+  workEmailOf,
+} from '@fresh-scim/scim';
 import { isAddress, toText } from './text.ts';
 
 /** The attributes of a requester that a person of Entra has a say in. */
@@ -57,10 +64,13 @@ export function addressesOf(user: Attributes, email: Settings['email']): string[
   const work = workEmailOf(user)?.trim();
   const inOrder = email === 'work' ? [work, userName] : [userName, work];
   const valid = inOrder.filter((address) => address !== undefined && isAddress(address));
-  return valid.filter((address, index) => valid.findIndex((other) => isSame(other, address)) === index) as string[];
+  return valid.filter(
+    (address, index) => valid.findIndex((other) => isSame(other, address)) === index,
+  ) as string[];
 }
 
-const isSame = (a: string | undefined, b: string | undefined): boolean => a?.toLowerCase() === b?.toLowerCase();
+const isSame = (a: string | undefined, b: string | undefined): boolean =>
+  a?.toLowerCase() === b?.toLowerCase();
 
 /** Freshservice demands a first name (documentation, requester attributes): the display name stands in for a missing one. */
 function firstNameOf(user: Attributes): JsonValue | undefined {
@@ -79,7 +89,7 @@ function phoneOf(user: Attributes, type: string): JsonValue | undefined {
   if (!Array.isArray(phones)) return undefined;
   for (const phone of phones) {
     if (typeof phone !== 'object' || phone === null || Array.isArray(phone)) continue;
-    if (String(phone['type']).toLowerCase() === type) return phone['value'];
+    if (typeof phone['type'] === 'string' && phone['type'].toLowerCase() === type) return phone['value'];
   }
   return undefined;
 }

@@ -19,8 +19,15 @@ export function toText(value: unknown): { readonly text: string; readonly cut: b
  */
 export function isAddress(value: string): boolean {
   const at = value.lastIndexOf('@');
-  return at > 0 && at < value.length - 1 && value.length <= TEXT_LENGTH_MAX && !/[\s\u0000]/.test(value);
+  return (
+    at > 0 &&
+    at < value.length - 1 &&
+    value.length <= TEXT_LENGTH_MAX &&
+    !/\s/.test(value) &&
+    !value.includes('\0')
+  );
 }
 
 /** For comparing only: addresses are sent as they came. */
-export const sameAddress = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+export const sameAddress = (a: string, b: string): boolean =>
+  a.trim().toLowerCase() === b.trim().toLowerCase();
