@@ -6,13 +6,19 @@ import type { Connections } from '@fresh-scim/connections';
 import { openDirectory } from '@fresh-scim/directory';
 import type { Waker } from '@fresh-scim/queue';
 import type { Logger } from '@fresh-scim/runtime';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Redis } from 'ioredis';
+import { answerBadUrl, answerClientError } from './early-errors.ts';
 import { authenticate } from './plugins/auth.ts';
+import { bodyParsers } from './plugins/body.ts';
+import { endConnectionsOnClose } from './plugins/closing.ts';
 import { limitLoad } from './plugins/load.ts';
 import { type RequestObserver, observeRequests } from './plugins/observe.ts';
 import { scimAnswers } from './plugins/scim-answers.ts';
+import { unknownRoutes } from './plugins/unknown-routes.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
+import { groupRoutes } from './routes/groups.ts';
+import { notOfferedRoutes } from './routes/not-offered.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** What the endpoint is made of. */
@@ -43,18 +49,28 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInstance> {
   const { connections, redis, waker, logger, publicUrl, onRequest, requestsMax = 2000 } = options;
   const app = Fastify({
-    loggerInstance: logger satisfies FastifyBaseLogger as FastifyBaseLogger, // pino's own type is narrower
-    disableRequestLogging: true,
+    loggerInstance: toFastifyLogger(logger),
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 2 * REQUEST_TIMEOUT_MS,
     http: { maxHeaderSize: HEADER_BYTES_MAX },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    return503OnClosing: true,
-    requestIdHeader: false,
+    // A Tenant URL may end in a slash, and an id of any length is an unknown id.
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: HEADER_BYTES_MAX,
+    },
+    // What still comes while the server closes is answered as ever; see plugins/closing.ts.
+    return503OnClosing: false,
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerClientError,
   });
+  await app.register(endConnectionsOnClose);
   await app.register(scimAnswers);
+  await app.register(bodyParsers);
   await app.register(limitLoad, { requestsMax });
+  await app.register(unknownRoutes);
   if (onRequest) await app.register(observeRequests, { onRequest });
   await app.register(
     async (scope) => {
@@ -71,9 +87,14 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
           publicUrl,
           basePath: BASE_PATH,
         });
+        await guarded.register(groupRoutes);
+        await guarded.register(notOfferedRoutes);
       });
     },
     { prefix: BASE_PATH },
   );
   return app;
 }
+
+/** Fastify's type of a logger is wider than pino's. */
+const toFastifyLogger = (logger: Logger): FastifyBaseLogger => logger;

@@ -50,5 +50,11 @@ async function scan(directory: Directory, filter: Filter): Promise<StoredResourc
 function matchesStored(filter: Filter, stored: StoredResource): boolean {
   const { id, createdAt, modifiedAt, generation, json } = stored;
   const attributes = JSON.parse(json) as Attributes; // written by the directory only
-  return matchesFilter('User', filter, { id, createdAt, modifiedAt, version: versionOf(generation), attributes });
+  return matchesFilter('User', filter, {
+    id,
+    createdAt,
+    modifiedAt,
+    version: versionOf(generation),
+    attributes,
+  });
 }

@@ -40,7 +40,11 @@ async function start(config: ScimApiConfig): Promise<void> {
   });
 
   const metrics = createMetrics();
-  const seconds = metrics.seconds('fresh_scim_request_seconds', 'Answered SCIM requests.', ['method', 'route', 'status']);
+  const seconds = metrics.seconds('fresh_scim_request_seconds', 'Answered SCIM requests.', [
+    'method',
+    'route',
+    'status',
+  ]);
   const app = await buildScimApi({
     connections,
     redis,

@@ -1,4 +1,5 @@
 /** The routes of Users: parse, mutate, wake, render. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '@fresh-scim/connections';
 import type { Committed, Directory, StoredResource } from '@fresh-scim/directory';
 import {
@@ -19,6 +20,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type BaseUrlOptions, baseUrlOf } from '../base-url.ts';
 import { connectionOf } from '../plugins/auth.ts';
 import { findUsers } from '../find-users.ts';
+import { toSearchRequest } from '../search-request.ts';
 
 /** What the routes are given. */
 export interface UserRoutesOptions extends BaseUrlOptions {
@@ -46,17 +48,20 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const selection = parseSelection('User', request.query);
     const stored = await directoryOf(request).getUser(request.params.id);
     if (!stored) throw notFound();
-    if (isUnchanged(request, stored)) return reply.code(304).header('etag', versionOf(stored.generation)).send();
+    if (isUnchanged(request, stored))
+      return reply.code(304).header('etag', versionOf(stored.generation)).send();
     return show(reply, stored, baseUrlOf(request, options), selection);
   });
 
-  app.get('/Users', async (request) => list(request, request.query));
-  app.post('/Users/.search', async (request) => list(request, request.body));
+  // Users are the only resources there are, so a query of the root finds them too (RFC 7644 §3.4.2.1).
+  for (const url of ['', '/Users']) {
+    app.get(url, (request) => list(request, request.query));
+    app.post(`${url}/.search`, (request) => list(request, toSearchRequest(request.body)));
+  }
 
   app.put<WithId>('/Users/:id', async (request, reply) => {
     const attributes = parseResource('User', request.body);
-    const replaced = JSON.stringify(attributes);
-    return change(request, reply, (before) => (JSON.stringify(before) === replaced ? before : attributes));
+    return change(request, reply, (before) => (isDeepStrictEqual(before, attributes) ? before : attributes));
   });
 
   app.patch<WithId>('/Users/:id', async (request, reply) => {
@@ -93,7 +98,11 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
 };
 
 const notFound = (): ScimError =>
-  new ScimError(404, undefined, 'There is no user with this id. Deleted users do not come back under their old id.');
+  new ScimError(
+    404,
+    undefined,
+    'There is no user with this id. Deleted users do not come back under their old id.',
+  );
 
 function show(reply: FastifyReply, stored: StoredResource, baseUrl: string, selection: Selection): string {
   reply.header('etag', versionOf(stored.generation));

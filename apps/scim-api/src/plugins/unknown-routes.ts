@@ -1,0 +1,35 @@
+/**
+ * Answers what no route takes, before its body is read: 405 with `Allow` where the path takes other methods
+ * (RFC 9110 §15.5.6), else 404.
+ */
+import { ScimError } from '@fresh-scim/scim';
+import plugin from 'fastify-plugin';
+
+/** Has to be registered before the routes are. */
+export const unknownRoutes = plugin(async (app) => {
+  const offered: { readonly pattern: readonly string[]; readonly methods: Set<string> }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = segmentsOf(url);
+    const known = offered.find((other) => other.pattern.join('/') === pattern.join('/'));
+    const methods = known?.methods ?? new Set();
+    for (const name of [method].flat()) methods.add(name);
+    if (!known) offered.push({ pattern, methods });
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    const path = segmentsOf(request.url.split('?', 1)[0] ?? '');
+    const route = offered.find(({ pattern }) => isMatch(pattern, path));
+    if (!route) {
+      throw new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
+    }
+    reply.header('allow', [...route.methods].join(', '));
+    throw new ScimError(405, undefined, 'This endpoint does not offer this method.');
+  });
+});
+
+/** Slashes that are doubled or at the end do not count. */
+const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+
+const isMatch = (pattern: readonly string[], path: readonly string[]): boolean =>
+  pattern.length === path.length &&
+  pattern.every((segment, index) => segment.startsWith(':') || segment === path[index]);

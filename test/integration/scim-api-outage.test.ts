@@ -1,0 +1,177 @@
+/**
+ * Redis away, frozen, or refusing to write: 503 with Retry-After and never a 404 or 400, which Entra would act on;
+ * soon, and without anybody's help when Redis is back.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { provideRedis, startEmbeddedRedis } from '@fresh-scim/runtime';
+import type { EmbeddedRedis } from '@fresh-scim/runtime';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../support/poll.ts';
+import { type Answer, type Body, openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { temporaryFolder } from '../support/temp-dir.ts';
+
+const binary = await provideRedis();
+const ANSWER_WITHIN_MS = 4_000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let redis: EmbeddedRedis;
+let api: TestApi;
+let ines: Body;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  redis = await startEmbeddedRedis({ dataDir: folder.path, binary });
+  api = await openScimApi({ redisUrl: redis.url });
+  ines = await api.create({ externalId: 'x-1', emails: [{ type: 'work', value: 'ines@larkspur.example' }] });
+});
+afterEach(async () => {
+  await api.close();
+  await redis.stop(5_000);
+  await folder[Symbol.asyncDispose]();
+});
+
+const patch = {
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: [{ op: 'add', path: 'title', value: 'x' }],
+};
+
+const reads = (): Promise<Answer>[] => [
+  api.call('GET', `/Users/${ines.id}`),
+  api.call('GET', '/Users/nobody'),
+  api.call('GET', '/Users'),
+  api.call('GET', '/Users?filter=userName+eq+%22a%22'),
+  api.call('GET', '/Users?filter=externalId+eq+%22x-1%22'),
+  api.call('GET', '/Users?filter=emails%5Btype+eq+%22work%22%5D.value+eq+%22ines@larkspur.example%22'),
+  api.call('GET', '/Users?filter=title+co+%22a%22'),
+  api.call('POST', '/Users/.search', { filter: 'title pr' }),
+];
+const writes = (): Promise<Answer>[] => [
+  api.call('POST', '/Users', person()),
+  api.call('PUT', `/Users/${ines.id}`, person()),
+  api.call('PATCH', `/Users/${ines.id}`, patch),
+  api.call('DELETE', `/Users/${ines.id}`),
+];
+
+async function expectUnavailable(requests: Promise<Answer>[]): Promise<void> {
+  const askedAt = performance.now();
+  const answers = await Promise.all(requests);
+  expect(performance.now() - askedAt).toBeLessThan(ANSWER_WITHIN_MS);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+  for (const { headers, text } of answers) {
+    expect(headers['retry-after']).toBe('10');
+    expect(text).not.toMatch(/redis|socket|larkspur/i);
+  }
+}
+
+async function expectServing(): Promise<void> {
+  await until('the endpoint to recover', async () => (await api.call('GET', '/Users')).status === 200);
+  expect((await api.call('GET', `/Users/${ines.id}`)).body).toMatchObject({ userName: ines['userName'] });
+  expect((await api.call('PATCH', `/Users/${ines.id}`, patch)).body).toMatchObject({ title: 'x' });
+  expect((await api.create()).id).not.toBe('');
+}
+
+async function killRedis(): Promise<void> {
+  process.kill(redis.pid, 'SIGKILL');
+  await redis.exited;
+}
+
+async function restartRedis(): Promise<void> {
+  redis = await startEmbeddedRedis({ dataDir: folder.path, binary, url: redis.url });
+}
+
+describe('Redis that has stopped', () => {
+  it('makes every verb a 503, and comes back with all that was acknowledged', async () => {
+    await killRedis();
+    await expectUnavailable([...reads(), ...writes()]);
+    await expectUnavailable([...reads(), ...writes()]); // Also while it is being looked for.
+    expect((await api.call('GET', '/ServiceProviderConfig')).status).toBe(200);
+    const unknown = { authorization: `Bearer fsc_${'A'.repeat(43)}` };
+    expect((await api.call('GET', '/Users', undefined, unknown)).status).toBe(503);
+    await restartRedis();
+    await expectServing();
+  });
+
+  it('in the middle of requests loses none that was answered 2xx, and nothing is answered otherwise', async () => {
+    const posts = Array.from({ length: 400 }, async (_, index) => {
+      await sleep(index / 2);
+      return api.call('POST', '/Users', person());
+    });
+    await posts[20];
+    await killRedis();
+    const answers = await Promise.all(posts);
+    const created = answers.filter(({ status }) => status === 201);
+    expect(answers.filter(({ status }) => status === 503).length).toBe(answers.length - created.length);
+    expect(created.length).toBeGreaterThan(0);
+    expect(created.length).toBeLessThan(answers.length);
+    await restartRedis();
+    await expectServing();
+    for (const { body } of created) {
+      expect((await api.call('GET', `/Users/${body.id}`)).body).toEqual(body);
+      expect(await api.count(`userName eq "${String(body['userName'])}"`)).toBe(1);
+    }
+  });
+});
+
+describe('Redis that hangs', () => {
+  it('makes every verb a 503 within seconds', async () => {
+    process.kill(redis.pid, 'SIGSTOP');
+    try {
+      await expectUnavailable([...reads(), ...writes()]);
+    } finally {
+      process.kill(redis.pid, 'SIGCONT');
+    }
+    await until('the endpoint to recover', async () => (await api.call('GET', '/Users')).status === 200);
+  });
+});
+
+describe('Redis that refuses to write', () => {
+  it.each([
+    [
+      'for want of replicas',
+      ['config', 'set', 'min-replicas-to-write', '1'],
+      ['config', 'set', 'min-replicas-to-write', '0'],
+    ],
+    ['because it is a replica', ['replicaof', '127.0.0.1', '1'], ['replicaof', 'no', 'one']],
+  ] as const)(
+    '%s makes writes a 503, while reads are answered',
+    async (_why, [command, ...args], [undo, ...undoArgs]) => {
+      await api.redis.call(command, ...args);
+      await expectUnavailable(writes());
+      const answers = await Promise.all(reads());
+      expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200, 200, 200, 200, 200]);
+      expect(answers[0]?.body).toEqual(ines);
+      await api.redis.call(undo, ...undoArgs);
+      await expectServing();
+    },
+  );
+});
+
+describe('Redis that is full', () => {
+  it('makes what grows a 503, while reads are answered; a DELETE may pass, and then wholly', async () => {
+    await api.redis.config('SET', 'maxmemory', '1');
+    await expectUnavailable([
+      api.call('POST', '/Users', person()),
+      api.call('PATCH', `/Users/${ines.id}`, patch),
+    ]);
+    expect((await api.call('GET', `/Users/${ines.id}`)).body).toEqual(ines);
+    const { status } = await api.call('DELETE', `/Users/${ines.id}`);
+    expect([204, 503]).toContain(status);
+    expect((await api.call('GET', `/Users/${ines.id}`)).status).toBe(status === 204 ? 404 : 200);
+    expect(await api.count('externalId eq "x-1"')).toBe(status === 204 ? 0 : 1);
+    expect((await api.directory.story(`User-${ines.id}`))?.state).toBe('dirty');
+    await api.redis.config('SET', 'maxmemory', '0');
+    expect((await api.create()).id).not.toBe('');
+  });
+});
+
+describe('a store of another version', () => {
+  it('is not written to', async () => {
+    const key = (await api.redis.keys('*layoutVersion'))[0] ?? '';
+    const before = await api.redis.get(key);
+    await api.redis.set(key, 'of the future');
+    await expectUnavailable(writes());
+    expect((await api.call('GET', `/Users/${ines.id}`)).body).toEqual(ines);
+    await api.redis.set(key, String(before));
+    await expectServing();
+  });
+});

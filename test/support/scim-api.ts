@@ -1,0 +1,195 @@
+/**
+ * The SCIM endpoint on a real Redis, for tests: a connection of its own, a waker that records, every log line. Each
+ * answer is checked on the way for what must hold of all of them: the content type and the form of an error.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { openConnections, parseSecret } from '@fresh-scim/connections';
+import type { Connections } from '@fresh-scim/connections';
+import { openDirectory } from '@fresh-scim/directory';
+import type { Directory } from '@fresh-scim/directory';
+import type { Lane } from '@fresh-scim/queue';
+import { connectRedis, createLogger } from '@fresh-scim/runtime';
+import { buildScimApi } from '@fresh-scim/scim-api';
+import type { ScimApiOptions } from '@fresh-scim/scim-api';
+import type { Redis } from 'ioredis';
+import { expect, inject } from 'vitest';
+
+/** Where the endpoint is. */
+export const BASE = '/scim/v2';
+export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** Any JSON object of an answer; tests say what it must hold. */
+export type Body = Record<string, unknown> & {
+  id: string;
+  Resources: Body[];
+  totalResults: number;
+  meta: Meta;
+};
+
+interface Meta {
+  readonly location: string;
+  readonly version: string;
+  readonly created: string;
+  readonly lastModified: string;
+}
+
+/** An answer; `body` is `{}` where there is none. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly body: Body;
+}
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+
+export interface TestApi {
+  readonly app: Awaited<ReturnType<typeof buildScimApi>>;
+  readonly redis: Redis;
+  readonly connections: Connections;
+  readonly directory: Directory;
+  readonly token: string;
+  /** What a worker was woken for, in order: the lane and the SCIM id. */
+  readonly wakes: { readonly lane: Lane; readonly id: string }[];
+  readonly logLines: string[];
+  /** `path` is below the base path; text is sent as it is, anything else as JSON. */
+  call(
+    method: Method,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+  /** A PATCH in the classic shape of Entra: one operation each. */
+  patch(id: string, ...operations: readonly object[]): Promise<Answer>;
+  /** Creates a user, which must succeed. */
+  create(user?: object): Promise<Body>;
+  /** How many users a filter finds. */
+  count(filter: string): Promise<number>;
+  /** Listens on a free port of the loopback. @returns the origin and the base path. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+type Options = Partial<Omit<ScimApiOptions, 'redis' | 'connections'>> & {
+  readonly redisUrl?: string;
+  /** Another process of the same installation: the same Redis, connection and token. */
+  readonly beside?: TestApi;
+};
+
+const shared = new WeakMap<TestApi, { keyPrefix: string; secretBytes: Uint8Array }>();
+
+export async function openScimApi({
+  redisUrl = inject('redisUrl'),
+  beside,
+  ...options
+}: Options = {}): Promise<TestApi> {
+  const of = (beside && shared.get(beside)) ?? {
+    keyPrefix: `test-${randomUUID()}`,
+    secretBytes: randomBytes(32),
+  };
+  const redis = connectRedis(redisUrl, 'commands');
+  const connections = openConnections(redis, parseSecret(of.secretBytes), { keyPrefix: of.keyPrefix });
+  const token = beside?.token ?? (await addConnection(connections));
+  const connection = await connections.authenticate(token);
+  if (!connection) throw new Error('the token of the test opens nothing');
+  const scope = { accountId: connection.accountId, connectionId: connection.id };
+  const directory = openDirectory(redis, scope);
+
+  const wakes: TestApi['wakes'] = [];
+  const logLines: string[] = [];
+  const app = await buildScimApi({
+    connections,
+    redis,
+    waker: { wake: (_scope, key, lane) => wakes.push({ lane, id: key.slice('User-'.length) }) },
+    logger: createLogger({
+      name: 'test',
+      level: 'trace',
+      destination: { write: (line) => logLines.push(line) },
+    }),
+    ...options,
+  });
+  await app.ready();
+
+  const call: TestApi['call'] = async (method, path, body, headers = {}) => {
+    const response = await app.inject({
+      method,
+      url: `${BASE}${path}`,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+    });
+    return toAnswer(response.statusCode, response.headers, response.payload);
+  };
+
+  const api: TestApi = {
+    app,
+    redis,
+    connections,
+    directory,
+    token,
+    wakes,
+    logLines,
+    call,
+    patch: (id, ...operations) => call('PATCH', `/Users/${id}`, { schemas: [PATCH], Operations: operations }),
+    create: async (user = {}) => {
+      const { status, body } = await call('POST', '/Users', person(user));
+      expect(status).toBe(201);
+      return body;
+    },
+    count: async (filter) => {
+      const { status, body } = await call('GET', `/Users?filter=${plusEncoded(filter)}`);
+      expect(status).toBe(200);
+      return body.totalResults;
+    },
+    listen: async () => `${await app.listen({ host: '127.0.0.1', port: 0 })}${BASE}`,
+    close: async () => {
+      await app.close();
+      if (!beside && redis.status === 'ready') {
+        await directory.erase();
+        await redis.del(`${of.keyPrefix}:connections`, `${of.keyPrefix}:tokens`);
+      }
+      redis.disconnect();
+    },
+  };
+  shared.set(api, of);
+  return api;
+}
+
+async function addConnection(connections: Connections): Promise<string> {
+  const domain = `t${randomBytes(8).toString('hex')}.freshservice.com`;
+  return (await connections.add({ name: 'Test', domain, apiKey: 'k' })).token;
+}
+
+/** @throws when the answer is not in SCIM form. */
+export function toAnswer(status: number, headers: Answer['headers'], text: string): Answer {
+  const isEmpty = text === '';
+  if (!isEmpty) expect(headers['content-type']).toBe('application/scim+json; charset=utf-8');
+  const body = (isEmpty ? {} : JSON.parse(text)) as Body;
+  if (status >= 400 && !isEmpty) {
+    expect(body).toMatchObject({ schemas: [ERROR], status: String(status), detail: expect.any(String) });
+  }
+  return { status, headers, text, body };
+}
+
+/** As .NET's UrlEncode writes a query: a space is a plus. */
+export const plusEncoded = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
+
+/** A body of POST or PUT as Entra sends it; `userName` is a new one unless given. */
+export function person(attributes: object = {}): Record<string, unknown> {
+  return {
+    schemas: [CORE_USER, ENTERPRISE_USER],
+    userName: `ines.${randomUUID()}@larkspur.example`,
+    active: true,
+    meta: { resourceType: 'User' },
+    roles: [],
+    ...attributes,
+  };
+}
