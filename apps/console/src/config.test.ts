@@ -9,7 +9,6 @@ test('needs an address of Redis and a data folder, and has defaults for the rest
     REDIS_URL,
     FRESH_SCIM_DATA_DIR: '/data',
     passwordPath: '/data/console-password',
-    secretOrFolder: '/data',
     CONSOLE_HOST: '127.0.0.1',
     CONSOLE_PORT: 8081,
     CONSOLE_OPS_PORT: 9103,
@@ -30,7 +29,7 @@ test('without a data folder it needs the secret and a password file', () => {
   const given = { REDIS_URL, FRESH_SCIM_SECRET: secret, CONSOLE_PASSWORD_FILE: '/run/secrets/console' };
   expect(readConsoleConfig(given)).toMatchObject({
     passwordPath: '/run/secrets/console',
-    secretOrFolder: Buffer.alloc(32, 7),
+    FRESH_SCIM_SECRET: Buffer.alloc(32, 7),
   });
 });
 

@@ -1,10 +1,12 @@
 // The environment of the console process, read in one place.
 import {
   ConfigError,
-  LOG_LEVELS,
+  httpUrlVariable,
+  logLevelVariable,
   portVariable,
   readConfig,
   redisUrlVariable,
+  secretProblems,
   secretVariable,
 } from '@fresh-scim/runtime';
 import * as z from 'zod';
@@ -20,30 +22,22 @@ const schema = z.object({
   CONSOLE_OPS_PORT: portVariable(9103),
   /** Absent: the file `console-password` of the data folder. Made with a generated password if it is not there. */
   CONSOLE_PASSWORD_FILE: z.string().optional(),
-  PUBLIC_URL: z
-    .url({ error: 'give an http or https address, or leave it out', protocol: /^https?$/ })
-    .optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `give one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  PUBLIC_URL: httpUrlVariable().optional(),
+  LOG_LEVEL: logLevelVariable(),
 });
 
 export interface ConsoleConfig extends z.output<typeof schema> {
   /** Where the password is, or will be made. */
   readonly passwordPath: string;
-  /** The secret itself, or the folder that holds it. */
-  readonly secretOrFolder: Uint8Array | string;
 }
 
 /** @throws {ConfigError} naming every variable that is wrong or missing */
 export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
   const config = readConfig(schema, env);
   const passwordPath = consolePasswordPath(config);
-  const secretOrFolder = config.FRESH_SCIM_SECRET ?? config.FRESH_SCIM_DATA_DIR;
-  if (passwordPath !== undefined && secretOrFolder !== undefined) {
-    return { ...config, passwordPath, secretOrFolder };
-  }
-  const missing = [
-    ...(secretOrFolder === undefined ? ['FRESH_SCIM_SECRET'] : []),
-    ...(passwordPath === undefined ? ['CONSOLE_PASSWORD_FILE'] : []),
-  ];
-  throw new ConfigError(missing.map((name) => `${name} is not set: set it, or give FRESH_SCIM_DATA_DIR`));
+  if (passwordPath !== undefined) return { ...config, passwordPath };
+  throw new ConfigError([
+    ...secretProblems(config),
+    'CONSOLE_PASSWORD_FILE is not set: set it, or give FRESH_SCIM_DATA_DIR',
+  ]);
 }

@@ -1,17 +1,16 @@
 // The console process: configuration, listening, shutdown.
 import { openConnections, parseSecret } from '@fresh-scim/connections';
-import type { Secret } from '@fresh-scim/connections';
 import {
-  ConfigError,
   announcePorts,
   bindToParent,
   checkRedis,
   connectRedis,
   createLogger,
   createMetrics,
+  loadSecret,
   onShutdown,
-  readOrCreateSecret,
   redisOptions,
+  runProcess,
   startOps,
 } from '@fresh-scim/runtime';
 import type { Redis } from 'ioredis';
@@ -20,13 +19,11 @@ import { readConsoleConfig } from './config.ts';
 import type { ConsoleConfig } from './config.ts';
 import { readOrCreatePassword } from './password.ts';
 
-const EXIT_WRONG_CONFIGURATION = 2;
-
 async function start(config: ConsoleConfig): Promise<void> {
   const logger = createLogger({ name: 'console', level: config.LOG_LEVEL });
   const redis = connectRedis(config.REDIS_URL, 'commands');
   const app = await buildConsole({
-    connections: openConnections(redis, await secretOf(config)),
+    connections: openConnections(redis, parseSecret(await loadSecret(config))),
     redis,
     queueRedis: redisOptions(config.REDIS_URL),
     password: await readOrCreatePassword(config.passwordPath),
@@ -63,15 +60,4 @@ async function problemsOf(redis: Redis): Promise<string[]> {
     .map(({ message }) => message);
 }
 
-async function secretOf({ secretOrFolder }: ConsoleConfig): Promise<Secret> {
-  return parseSecret(
-    typeof secretOrFolder === 'string' ? await readOrCreateSecret(secretOrFolder) : secretOrFolder,
-  );
-}
-
-try {
-  await start(readConsoleConfig(process.env));
-} catch (error) {
-  process.stderr.write(`console: ${error instanceof Error ? error.message : 'failed'}\n`);
-  process.exit(error instanceof ConfigError ? EXIT_WRONG_CONFIGURATION : 1);
-}
+await runProcess('console', () => start(readConsoleConfig(process.env)));

@@ -6,29 +6,25 @@ import {
   announcePorts,
   bindToParent,
   checkRedis,
-  ConfigError,
   connectRedis,
   createLogger,
   createMetrics,
+  loadSecret,
   onShutdown,
-  readOrCreateSecret,
   redisOptions,
+  runProcess,
   startOps,
 } from '@fresh-scim/runtime';
 import { buildScimApi } from './app.ts';
 import { readScimApiConfig, type ScimApiConfig } from './config.ts';
 
-const EXIT_WRONG_CONFIGURATION = 2;
 /** A key that was handed to BullMQ this long ago, and is still dirty, is handed over again. */
 const REFEED_MS = 15_000;
 
 async function start(config: ScimApiConfig): Promise<void> {
   const logger = createLogger({ name: 'scim-api', level: config.LOG_LEVEL });
   const redis = connectRedis(config.REDIS_URL, 'commands');
-  const { secretOrFolder } = config;
-  const secret = parseSecret(
-    typeof secretOrFolder === 'string' ? await readOrCreateSecret(secretOrFolder) : secretOrFolder,
-  );
+  const secret = parseSecret(await loadSecret(config));
   const connections = openConnections(redis, secret, {
     allowAnyUpstream: config.FRESH_SCIM_ALLOW_ANY_UPSTREAM,
     onError: (error) => logger.warn({ err: error }, 'the last use of a token was not written'),
@@ -77,9 +73,4 @@ async function start(config: ScimApiConfig): Promise<void> {
   logger.info({ host: config.SCIM_HOST, port, opsPort: ops.port }, 'listening');
 }
 
-try {
-  await start(readScimApiConfig(process.env));
-} catch (error) {
-  process.stderr.write(`scim-api: ${error instanceof Error ? error.message : 'failed'}\n`);
-  process.exit(error instanceof ConfigError ? EXIT_WRONG_CONFIGURATION : 1);
-}
+await runProcess('scim-api', () => start(readScimApiConfig(process.env)));

@@ -1,8 +1,7 @@
 /** The environment of a worker process, read in one place. */
 import {
   booleanVariable,
-  ConfigError,
-  LOG_LEVELS,
+  logLevelVariable,
   portVariable,
   readConfig,
   redisUrlVariable,
@@ -20,20 +19,12 @@ const schema = z.object({
   WORKER_OPS_PORT: portVariable(9102),
   /** Normal jobs at a time in this process. */
   WORKER_CONCURRENCY: wholeNumberVariable({ fallback: 50, min: 1, max: 1000, what: 'jobs at a time' }),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `give one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  LOG_LEVEL: logLevelVariable(),
 });
 
-export interface WorkerConfig extends z.output<typeof schema> {
-  /** The secret itself, or the folder that holds it. */
-  readonly secretOrFolder: Uint8Array | string;
-}
+export type WorkerConfig = z.output<typeof schema>;
 
 /** @throws {ConfigError} naming every variable that is wrong or missing */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
-  const config = readConfig(schema, env);
-  const secretOrFolder = config.FRESH_SCIM_SECRET ?? config.FRESH_SCIM_DATA_DIR;
-  if (secretOrFolder === undefined) {
-    throw new ConfigError(['FRESH_SCIM_SECRET is not set: set it, or give FRESH_SCIM_DATA_DIR']);
-  }
-  return { ...config, secretOrFolder };
+  return readConfig(schema, env);
 }

@@ -4,28 +4,23 @@ import {
   announcePorts,
   bindToParent,
   checkRedis,
-  ConfigError,
   connectRedis,
   createLogger,
   createMetrics,
+  loadSecret,
   onShutdown,
-  readOrCreateSecret,
   redisOptions,
+  runProcess,
   startOps,
 } from '@fresh-scim/runtime';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startWorker } from './worker.ts';
 
-const EXIT_WRONG_CONFIGURATION = 2;
-
 async function start(config: WorkerConfig): Promise<void> {
   const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
   const redis = connectRedis(config.REDIS_URL, 'commands');
-  const { secretOrFolder } = config;
-  const secret = parseSecret(
-    typeof secretOrFolder === 'string' ? await readOrCreateSecret(secretOrFolder) : secretOrFolder,
-  );
+  const secret = parseSecret(await loadSecret(config));
   const connections = openConnections(redis, secret, {
     allowAnyUpstream: config.FRESH_SCIM_ALLOW_ANY_UPSTREAM,
   });
@@ -57,9 +52,4 @@ async function start(config: WorkerConfig): Promise<void> {
   logger.info({ opsPort: ops.port }, 'working');
 }
 
-try {
-  await start(readWorkerConfig(process.env));
-} catch (error) {
-  process.stderr.write(`worker: ${error instanceof Error ? error.message : 'failed'}\n`);
-  process.exit(error instanceof ConfigError ? EXIT_WRONG_CONFIGURATION : 1);
-}
+await runProcess('worker', () => start(readWorkerConfig(process.env)));

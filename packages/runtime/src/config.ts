@@ -3,6 +3,7 @@
  * text that a person can act on. Knows nothing of any particular variable: each app brings its own schema.
  */
 import { z } from 'zod';
+import { LOG_LEVELS } from './logger.ts';
 
 /** The text of a wrong value is cut here, so that a pasted file does not fill the screen. */
 const SHOWN_MAX = 40;
@@ -105,4 +106,14 @@ export function redisUrlVariable() {
   return z
     .string({ error: message })
     .refine((text) => /^(rediss?:\/\/|unix:\/\/\/)./.test(text) && URL.canParse(text), { error: message });
+}
+
+/** An http or https address, such as PUBLIC_URL. */
+export function httpUrlVariable() {
+  return z.url({ error: 'give an http or https address, or leave it out', protocol: /^https?$/ });
+}
+
+/** How much a process logs. @default info */
+export function logLevelVariable() {
+  return z.enum(LOG_LEVELS, { error: `give one of ${LOG_LEVELS.join(', ')}` }).default('info');
 }

@@ -3,6 +3,8 @@ export {
   ConfigError,
   booleanVariable,
   durationVariable,
+  httpUrlVariable,
+  logLevelVariable,
   portVariable,
   readConfig,
   redisUrlVariable,
@@ -23,6 +25,8 @@ export { NoRedisError, provideRedis } from './redis-binary.ts';
 export type { RedisBinary } from './redis-binary.ts';
 export { checkRedis, connectRedis, infoFields, redisOptions } from './redis-connection.ts';
 export type { RedisProblem, RedisPurpose } from './redis-connection.ts';
+export { loadSecret, runProcess, secretProblems } from './process.ts';
+export type { SecretSource } from './process.ts';
 export { readRunFile, removeRunFile, writeRunFile } from './run-file.ts';
 export type { RunFile } from './run-file.ts';
 export { readOrCreateSecret } from './secret-file.ts';
