@@ -22,3 +22,8 @@ export function createClock(source: () => number): Clock {
 export function toTimestamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
+
+/** The same with milliseconds, as departments have it. */
+export function toMillisecondTimestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -29,6 +29,10 @@ const knobsSchema = z.strictObject({
   /** `primaryOnly`: only primary addresses of people of the same kind collide. */
   conflictScope: z.enum(['primary+secondary+agents', 'primaryOnly']).default('primary+secondary+agents'),
   uniqueMobile: z.boolean().default(false),
+  /** Whether a department's name may be used once only. Case and surrounding spaces do not count. */
+  uniqueDepartments: z.boolean().default(true),
+  /** `withinParent`: a location's name may be used once under each parent. */
+  uniqueLocations: z.enum(['withinParent', 'none']).default('withinParent'),
 
   // Looking up
   emailFilterScope: z.enum(['primaryOnly', 'primaryAndSecondary']).default('primaryOnly'),
@@ -56,6 +60,27 @@ const knobsSchema = z.strictObject({
   /** Every PUT resets `can_see_all_tickets_from_associated_departments` unless it sends true. */
   seesAllReset: z.boolean().default(true),
   customFieldsMerge: z.enum(['merge', 'replace']).default('merge'),
+  /** Custom fields in answers: those with a value; all, the others as null; or null instead of none. */
+  customFieldsShown: z.enum(['set', 'all', 'nullWhenNone']).default('set'),
+  /** Whether a custom field that agents have to fill in must be there over the API too. */
+  requiredFieldsEnforced: z.boolean().default(false),
+  /** `anything`: any text is taken. */
+  timeZones: z.enum(['listed', 'anything']).default('listed'),
+  languages: z.enum(['listed', 'anything']).default('listed'),
+  /** Whether a deactivated person may be somebody's manager. */
+  inactiveManager: z.enum(['accept', 'reject400']).default('accept'),
+
+  // Departments, locations, fields
+  /** Status of a create. */
+  createStatus: z
+    .strictObject({ departments: z.literal([201, 200]).default(201) })
+    .default({ departments: 201 }),
+  /** `plural`: one department or location is answered under the key of the list, as an object. */
+  envelopeQuirk: z.enum(['singular', 'plural']).default('singular'),
+  /** Whether a new person joins the departments that have the domain of the address. */
+  departmentDomains: z.boolean().default(false),
+  /** Names of two kinds are in use: `customers_can_edit`, or `requesters_can_edit`. */
+  requesterFieldNames: z.enum(['customers', 'requesters']).default('customers'),
 
   // Life cycle
   deleteAgain: z.literal([404, 204]).default(404),

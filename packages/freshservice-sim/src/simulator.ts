@@ -22,7 +22,7 @@ export interface SimulatorOptions extends KnobChanges {
   readonly seed?: number;
   /** Whether odd sample people are there from the start. @default true */
   readonly samples?: boolean;
-  /** Keeps people over a restart or SIGKILL of the process. @default in memory only */
+  /** Keeps the account's records over a restart or SIGKILL of the process. @default in memory only */
   readonly stateFile?: string;
   /** Requests kept in the log. @default 20000 */
   readonly logMax?: number;
@@ -34,7 +34,7 @@ export interface SimulatorOptions extends KnobChanges {
 export interface Simulator {
   /** The server; `app.inject` works for everything but faults of the connection. */
   readonly app: FastifyInstance;
-  /** The account's people, keys and catalogue. */
+  /** The account's people, departments, locations, fields and keys. */
   readonly state: Account;
   /** The knobs as they are now. */
   readonly config: Readonly<Knobs>;
@@ -146,8 +146,11 @@ function createWorld(
     stats: () => ({
       ...log.counts(),
       windows: limiter.usage(),
-      duplicates: account.users.duplicates(),
+      duplicates: account.duplicates(),
       people: { requesters: account.users.size('requesters'), agents: account.users.size('agents') },
+      departments: account.departments.size,
+      locations: account.locations.size,
+      fields: account.fields.size,
       faults: faults.list(),
     }),
   };

@@ -1,11 +1,17 @@
-// The state of one simulated account: people, the search copy of them, API keys, and the state file. It keeps what it
-// is told; rules of the API live in the routes.
-import { toTimestamp } from '../clock.ts';
+// The state of one simulated account: people, departments, locations, custom fields, the search copies of them, API
+// keys, and the state file. It keeps what it is told; rules of the API live in the routes.
+import { toMillisecondTimestamp, toTimestamp } from '../clock.ts';
+import { FIRST_DEPARTMENTS, FIRST_FIELDS, FIRST_LOCATIONS } from './catalog.ts';
+import { blankCustomField, type CustomField } from './custom-field.ts';
+import { blankDepartment, type Department } from './department.ts';
 import { Journal } from './journal.ts';
+import { blankLocation, type Location } from './location.ts';
+import { RecordTable, type RecordTableOptions } from './record-table.ts';
+import type { SavedState, Table } from './saved-state.ts';
 import { ownerDraft, peopleDrafts, sampleDrafts, type UserDraft } from './seed.ts';
 import { SearchIndex } from './search-index.ts';
 import { blankUser, type User } from './user.ts';
-import { UserTable } from './user-table.ts';
+import { type Duplicate, UserTable } from './user-table.ts';
 
 /** Above 32 bits, as real ids are, so that a client that cuts them fails. Also the id of the key's owner. */
 const FIRST_ID = 21_000_000_001;
@@ -22,7 +28,9 @@ export const PERMISSIONS = [
   'roles.view',
   'fields.view',
   'departments.view',
+  'departments.manage',
   'locations.view',
+  'locations.manage',
 ] as const;
 
 /** One permission of a key. */
@@ -52,12 +60,18 @@ export class Account {
   readonly #journal: Journal | undefined;
   readonly #keys = new Map<string, ApiKey>();
   #users = new UserTable();
-  #search = new SearchIndex();
+  #search = new SearchIndex<User>();
   #nextId = FIRST_ID;
+  #departments: RecordTable<Department>;
+  #locations: RecordTable<Location>;
+  #fields: RecordTable<CustomField>;
 
   constructor(options: AccountOptions) {
     this.#options = options;
     this.#journal = options.stateFile === undefined ? undefined : new Journal(options.stateFile);
+    this.#departments = this.#departmentTable();
+    this.#locations = this.#locationTable();
+    this.#fields = this.#fieldTable();
     const saved = this.#journal?.load();
     // Without people the account was killed before it was set up.
     if (saved === undefined || saved.users.length === 0) {
@@ -66,7 +80,10 @@ export class Account {
     }
     this.#addOwnerKey();
     for (const user of saved.users) this.#place(user, 0);
-    this.#nextId = Math.max(FIRST_ID, saved.nextId);
+    this.#nextId = Math.max(FIRST_ID, saved.nextIds.users);
+    this.#departments.load(saved.departments, saved.nextIds.departments);
+    this.#locations.load(saved.locations, saved.nextIds.locations);
+    this.#fields.load(saved.fields, saved.nextIds.fields);
     this.#journal?.rewrite(saved);
   }
 
@@ -78,14 +95,33 @@ export class Account {
     return this.#users;
   }
 
-  /** Back to the people that a new account has, and to its first key. */
+  get departments(): RecordTable<Department> {
+    return this.#departments;
+  }
+
+  get locations(): RecordTable<Location> {
+    return this.#locations;
+  }
+
+  /** Custom fields of people. */
+  get fields(): RecordTable<CustomField> {
+    return this.#fields;
+  }
+
+  /** Back to what a new account has, and to its first key. */
   reset(): void {
     this.#users = new UserTable();
     this.#search = new SearchIndex();
     this.#nextId = FIRST_ID;
+    this.#departments = this.#departmentTable();
+    this.#departments.load(FIRST_DEPARTMENTS);
+    this.#locations = this.#locationTable();
+    this.#locations.load(FIRST_LOCATIONS);
+    this.#fields = this.#fieldTable();
+    this.#fields.load(FIRST_FIELDS);
     this.#keys.clear();
     this.#addOwnerKey();
-    this.#journal?.rewrite({ nextId: FIRST_ID, users: [] });
+    this.#journal?.rewrite(this.#saved());
     this.create(ownerDraft(this.#options.domain), 0);
     if (this.#options.samples) for (const draft of sampleDrafts()) this.create(draft, 0);
   }
@@ -123,13 +159,22 @@ export class Account {
 
   /** Removes a person for good. */
   forget(id: number): void {
-    this.#journal?.forgot(id);
+    this.#journal?.removed('users', id);
     this.#users.remove(id);
     const now = this.#options.now();
     this.#search.note(id, undefined, now + this.#options.indexLagMs(), now);
   }
 
-  /** What `?query=` can see now. */
+  /** People, and departments, that are there twice. */
+  duplicates(): Duplicate[] {
+    const departments = this.#departments.shared();
+    return [
+      ...this.#users.duplicates(),
+      ...departments.map((shared) => ({ by: 'department_name' as const, ...shared })),
+    ];
+  }
+
+  /** The people that `?query=` can see now. */
   searchable(): Iterable<User> {
     return this.#search.visible(this.#options.now());
   }
@@ -159,11 +204,60 @@ export class Account {
     this.setKey(this.#options.apiKey, PERMISSIONS);
   }
 
+  #departmentTable(): RecordTable<Department> {
+    return this.#table('departments', { blank: blankDepartment, toTimestamp: toMillisecondTimestamp });
+  }
+
+  #locationTable(): RecordTable<Location> {
+    return this.#table('locations', { blank: blankLocation, toTimestamp });
+  }
+
+  #fieldTable(): RecordTable<CustomField> {
+    return this.#table('fields', { blank: blankCustomField, toTimestamp });
+  }
+
+  #table<N extends Exclude<Table, 'users'>>(
+    name: N,
+    form: Pick<RecordTableOptions<SavedState[N][number]>, 'blank' | 'toTimestamp'>,
+  ): RecordTable<SavedState[N][number]> {
+    return new RecordTable({
+      ...form,
+      now: this.#options.now,
+      indexLagMs: this.#options.indexLagMs,
+      onSave: (record) => {
+        this.#compact();
+        this.#journal?.saved(name, record);
+      },
+      onRemove: (id) => this.#journal?.removed(name, id),
+    });
+  }
+
   #record(user: User, lagMs: number): void {
-    this.#journal?.saved(user);
+    this.#compact();
+    this.#journal?.saved('users', user);
     this.#place(user, lagMs);
-    if (this.#journal?.isLong(this.#users.size('everyone')) !== true) return;
-    this.#journal.rewrite({ nextId: this.#nextId, users: this.#users.all('everyone') });
+  }
+
+  /** Before a change is added to a file that has grown long, the file is rewritten without what is outdated. */
+  #compact(): void {
+    const records =
+      this.#users.size('everyone') + this.#departments.size + this.#locations.size + this.#fields.size;
+    if (this.#journal?.isLong(records) === true) this.#journal.rewrite(this.#saved());
+  }
+
+  #saved(): SavedState {
+    return {
+      nextIds: {
+        users: this.#nextId,
+        departments: this.#departments.nextId,
+        locations: this.#locations.nextId,
+        fields: this.#fields.nextId,
+      },
+      users: this.#users.all('everyone'),
+      departments: this.#departments.all(),
+      locations: this.#locations.all(),
+      fields: this.#fields.all(),
+    };
   }
 
   #place(user: User, lagMs: number): void {

@@ -1,6 +1,11 @@
-// The parts of an account that these routes only read: roles, departments, locations, workspaces, custom fields.
+// What every new account has besides people: roles and workspaces, which never change, and the first departments,
+// locations and custom fields.
+import { blankCustomField, type CustomField } from './custom-field.ts';
+import { blankDepartment, type Department } from './department.ts';
+import { blankLocation, type Location } from './location.ts';
 
 const MADE_AT = '2025-01-09T10:00:00Z';
+const MADE_AT_MS = '2025-01-09T10:00:00.000Z';
 
 /** A role as `GET /roles` shows it; `role_type` 1 is an administrator's, 2 an agent's. */
 export interface Role {
@@ -12,20 +17,6 @@ export interface Role {
   readonly scopes: Readonly<Record<string, string>>;
   readonly created_at: string;
   readonly updated_at: string;
-}
-
-/** A department or location, as far as people refer to it. */
-export interface Place {
-  readonly id: number;
-  readonly name: string;
-  readonly parentId: number | null;
-}
-
-/** A field that the company has added to people. */
-export interface CustomField {
-  readonly name: string;
-  readonly label: string;
-  readonly type: 'custom_text' | 'custom_checkbox';
 }
 
 function role(id: number, name: string, roleType: 1 | 2): Role {
@@ -57,28 +48,40 @@ export const ROLES: readonly Role[] = [
   role(21_000_120_407, 'Release Manager', 2),
 ];
 
-/** Departments of a new account. */
-export const DEPARTMENTS: readonly Place[] = [
-  { id: 21_000_117_801, name: 'Finance', parentId: null },
-  { id: 21_000_117_802, name: 'Operations', parentId: null },
-  { id: 21_000_117_803, name: 'People & Culture', parentId: null },
-];
-
-/** Locations of a new account. */
-export const LOCATIONS: readonly Place[] = [
-  { id: 21_000_090_200, name: 'UK', parentId: null },
-  { id: 21_000_090_210, name: 'Leeds', parentId: 21_000_090_200 },
-  { id: 21_000_090_220, name: 'Zürich', parentId: null },
-];
-
 /** Workspaces that agents can be in; 2 is the primary one. */
 export const WORKSPACE_IDS: ReadonlySet<number> = new Set([2]);
 
-/** Custom fields of people. */
-export const CUSTOM_FIELDS: readonly CustomField[] = [
-  { name: 'cost_centre', label: 'Cost centre', type: 'custom_text' },
-  { name: 'contractor', label: 'Contractor', type: 'custom_checkbox' },
+/** Departments of a new account. */
+export const FIRST_DEPARTMENTS: readonly Department[] = [
+  department(21_000_117_801, 'Finance'),
+  department(21_000_117_802, 'Operations'),
+  department(21_000_117_803, 'People & Culture'),
 ];
 
-/** The time at which everything in this catalogue was made. */
+/** Locations of a new account. */
+export const FIRST_LOCATIONS: readonly Location[] = [
+  location(21_000_090_200, 'UK', null),
+  location(21_000_090_210, 'Leeds', 21_000_090_200),
+  location(21_000_090_220, 'Zürich', null),
+];
+
+/** Custom fields of a new account. */
+export const FIRST_FIELDS: readonly CustomField[] = [
+  field(21_000_000_401, 'cost_centre', 'Cost centre', 'custom_text'),
+  field(21_000_000_402, 'contractor', 'Contractor', 'custom_checkbox'),
+];
+
+/** The time at which everything here was made. */
 export const CATALOG_MADE_AT = MADE_AT;
+
+function department(id: number, name: string): Department {
+  return { ...blankDepartment({ id, at: MADE_AT_MS }), name };
+}
+
+function location(id: number, name: string, parentId: number | null): Location {
+  return { ...blankLocation({ id, at: MADE_AT }), name, parent_location_id: parentId };
+}
+
+function field(id: number, name: string, label: string, type: CustomField['type']): CustomField {
+  return { ...blankCustomField({ id, at: MADE_AT }), name, label, type };
+}

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -31,14 +31,50 @@ test('people, changes and forgotten ids are there again without a proper end', (
   expect(second.state.create({ first_name: 'Next' }).id).toBe(gone.id + 1);
 });
 
+test('departments, locations and fields are there again, and their ids are not given twice', () => {
+  const file = stateFile();
+  const first = open(file).state;
+  const care = first.departments.create({ name: 'Care' });
+  first.departments.save({ ...care, description: 'Wards' });
+  const gone = first.departments.create({ name: 'Gone' });
+  first.departments.remove(gone.id);
+  first.locations.remove(21_000_090_200);
+  const mill = first.locations.create({ name: 'Mill', parent_location_id: 21_000_090_210 });
+  first.fields.remove(21_000_000_401);
+  first.fields.remove(21_000_000_402);
+  const shift = first.fields.create({ name: 'shift', type: 'custom_dropdown', choices: ['Day'] });
+  // The first opening replays the changes, the second reads the compacted file.
+  for (const { state } of [open(file), open(file)]) {
+    expect(state.departments.all()).toEqual(first.departments.all());
+    expect(state.departments.byName('care')).toMatchObject([{ id: care.id, description: 'Wards' }]);
+    expect([...state.departments.searchable()]).toHaveLength(4);
+    expect(state.locations.all()).toEqual(first.locations.all());
+    expect(state.locations.get(mill.id)?.parent_location_id).toBe(21_000_090_210);
+    expect(state.fields.all()).toEqual([shift]);
+  }
+  expect(open(file).state.departments.create({ name: 'Next' }).id).toBe(gone.id + 1);
+});
+
+test('a file of the first format has the departments, locations and fields of a new account', () => {
+  const file = stateFile();
+  const { state } = open(file);
+  const [owner] = state.users.all('everyone');
+  const lines = [{ format: 1, nextId: 21_000_000_009 }, { user: owner }, { forgotten: 21_000_000_005 }];
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const opened = open(file).state;
+  expect(opened.users.all('everyone')).toEqual([owner]);
+  expect(opened.create({ first_name: 'Next' }).id).toBe(21_000_000_009);
+  expect([opened.departments.size, opened.locations.size, opened.fields.size]).toEqual([3, 3, 2]);
+});
+
 test('opening compacts; a reset empties', () => {
   const file = stateFile();
   const first = open(file);
   const user = first.state.create({ first_name: 'A' });
   for (let index = 0; index < 20; index += 1) first.state.save({ ...user, job_title: `Title ${index}` });
-  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(23);
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(31);
   const second = open(file);
-  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(11);
   second.state.reset();
   expect(open(file).state.users.size('everyone')).toBe(1);
 });
@@ -58,5 +94,5 @@ test('a torn last line is a change that was never answered; any other broken lin
   appendFileSync(file, '{"user":{"id":210000');
   expect(open(file).state.users.size('everyone')).toBe(2);
   appendFileSync(file, 'nonsense\n');
-  expect(() => open(file)).toThrow(/:4 is not a line/);
+  expect(() => open(file)).toThrow(/:12 is not a line/);
 });

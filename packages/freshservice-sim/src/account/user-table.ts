@@ -6,9 +6,9 @@ import type { User } from './user.ts';
 /** A list of people in the order of their first names. */
 export type View = 'requesters' | 'agents' | 'everyone';
 
-/** The people that have the same address or external id. */
+/** Records that should be one: people with the same address or external id, departments with the same name. */
 export interface Duplicate {
-  readonly by: 'address' | 'external_id';
+  readonly by: 'address' | 'external_id' | 'department_name';
   readonly value: string;
   readonly ids: readonly number[];
 }

@@ -4,8 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PERMISSIONS } from '../account/account.ts';
 import { toAgent, toRequester } from '../account/convert.ts';
+import { forgetPerson } from '../account/unlink.ts';
 import { type User, userSchema } from '../account/user.ts';
 import type { World } from '../server/world.ts';
+import { addCatalogueRoutes } from './catalogue.ts';
+import { type Add, bodyOf, definedOnly, idOf, NoSuchRecord } from './route.ts';
 
 const PREFIX = '/__sim';
 const LOG_PAGE_MAX = 10_000;
@@ -26,12 +29,11 @@ const logSchema = z.strictObject({
   since: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(LOG_PAGE_MAX).default(1000),
 });
-const idSchema = z.object({ id: z.coerce.number().int() });
 const draftSchema = userSchema.omit({ id: true, created_at: true, updated_at: true }).partial();
 
 /** Adds the routes under `/__sim`. */
 export function addControlPlane(app: FastifyInstance, world: World): void {
-  const answer = (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, run: Run): void => {
+  const add: Add = (method, path, run) => {
     app.route({
       method,
       url: PREFIX + path,
@@ -45,30 +47,26 @@ export function addControlPlane(app: FastifyInstance, world: World): void {
       },
     });
   };
-  addAccountRoutes(answer, world);
-  addPeopleRoutes(answer, world);
+  addAccountRoutes(add, world);
+  addPeopleRoutes(add, world);
+  addCatalogueRoutes(add, world.account);
 }
-
-type Run = (request: FastifyRequest) => object;
-type Add = (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, run: Run) => void;
-
-class NoSuchPerson extends Error {}
 
 function addAccountRoutes(add: Add, world: World): void {
   add('GET', '/config', () => world.knobs());
-  add('PUT', '/config', (request) => world.configure(body(request)));
+  add('PUT', '/config', (request) => world.configure(bodyOf(request)));
   add('POST', '/reset', (request) => {
-    const { keepConfig } = resetSchema.parse(body(request));
+    const { keepConfig } = resetSchema.parse(bodyOf(request));
     world.reset({ keepKnobs: keepConfig });
     return world.knobs();
   });
-  add('POST', '/seed', (request) => world.account.seed(seedSchema.parse(body(request))));
+  add('POST', '/seed', (request) => world.account.seed(seedSchema.parse(bodyOf(request))));
   add('POST', '/clock', (request) => {
-    world.clock.advance(clockSchema.parse(body(request)).advanceMs);
+    world.clock.advance(clockSchema.parse(bodyOf(request)).advanceMs);
     return { now: world.clock.now() };
   });
   add('POST', '/keys', (request) => {
-    const { key, permissions, agentId } = keySchema.parse(body(request));
+    const { key, permissions, agentId } = keySchema.parse(bodyOf(request));
     world.account.setKey(key, permissions, agentId);
     return { permissions };
   });
@@ -79,7 +77,7 @@ function addAccountRoutes(add: Add, world: World): void {
   add('GET', '/stats', () => world.stats());
   add('GET', '/faults', () => world.faults.list());
   add('POST', '/faults', (request) => {
-    world.faults.arm(body(request));
+    world.faults.arm(bodyOf(request));
     return world.faults.list();
   });
   add('DELETE', '/faults', () => {
@@ -95,24 +93,27 @@ function addPeopleRoutes(add: Add, world: World): void {
     now: world.clock.now(),
     config: world.knobs(),
     users: account.users.all('everyone'),
+    departments: account.departments.all(),
+    locations: account.locations.all(),
+    fields: account.fields.all(),
   }));
   add('GET', '/users/:id', (request) => personOf(world, request));
-  add('POST', '/users', (request) => account.create(definedOnly(draftSchema.parse(body(request)))));
+  add('POST', '/users', (request) => account.create(lowerCased(draftSchema.parse(bodyOf(request)))));
   add('PUT', '/users/:id', (request) => {
     const person = personOf(world, request);
-    const changes = definedOnly(draftSchema.parse(body(request)));
+    const changes = lowerCased(draftSchema.parse(bodyOf(request)));
     return account.save({ ...converted(person, changes.is_agent), ...changes }).user;
   });
   add('DELETE', '/users/:id', (request) => {
     const person = personOf(world, request);
-    account.forget(person.id);
+    forgetPerson(account, person.id);
     return { forgotten: person.id };
   });
 }
 
 function personOf(world: World, request: FastifyRequest): User {
-  const user = world.account.users.get(idSchema.parse(request.params).id);
-  if (user === undefined) throw new NoSuchPerson();
+  const user = world.account.users.get(idOf(request));
+  if (user === undefined) throw new NoSuchRecord('no such person');
   return user;
 }
 
@@ -122,22 +123,17 @@ function converted(person: User, isAgent = person.is_agent): User {
   return isAgent ? toAgent(person) : toRequester(person);
 }
 
-function definedOnly(draft: z.infer<typeof draftSchema>): Partial<User> {
-  const defined = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
-  // Addresses are stored in lower case, whoever writes them.
-  if (typeof draft.primary_email === 'string') defined['primary_email'] = draft.primary_email.toLowerCase();
-  if (draft.secondary_emails !== undefined) {
-    defined['secondary_emails'] = draft.secondary_emails.map((address) => address.toLowerCase());
-  }
-  return defined;
-}
-
-function body(request: FastifyRequest): unknown {
-  return typeof request.body === 'string' && request.body !== '' ? JSON.parse(request.body) : {};
+/** Addresses are stored in lower case, whoever writes them. */
+function lowerCased(draft: z.infer<typeof draftSchema>): Partial<User> {
+  return definedOnly({
+    ...draft,
+    primary_email: draft.primary_email?.toLowerCase() ?? draft.primary_email,
+    secondary_emails: draft.secondary_emails?.map((address) => address.toLowerCase()),
+  });
 }
 
 function refusalOf(error: unknown): { status: number; reason: string } {
-  if (error instanceof NoSuchPerson) return { status: 404, reason: 'no such person' };
+  if (error instanceof NoSuchRecord) return { status: 404, reason: error.message };
   if (error instanceof z.ZodError) return { status: 400, reason: z.prettifyError(error) };
   if (error instanceof SyntaxError || error instanceof RangeError)
     return { status: 400, reason: error.message };

@@ -1,5 +1,6 @@
 // The routes of agents (API page, heading "Agents").
 import { toRequester } from '../account/convert.ts';
+import { forgetPerson, leavePosts } from '../account/unlink.ts';
 import { blankUser, type User } from '../account/user.ts';
 import { type Answer, notFound } from '../wire/answers.ts';
 import { readAttributes } from '../wire/read-attributes.ts';
@@ -14,6 +15,7 @@ import {
   assertWritable,
   existing,
   updated,
+  withDomainDepartments,
 } from './rules.ts';
 
 /** All routes under `/agents`. */
@@ -44,7 +46,7 @@ export const AGENT_ROUTES: readonly Route[] = [
       'include',
     ],
     bucket: 'agents.list',
-    run: (call) => listPeople(call, 'agent', renderAgent),
+    run: (call) => listPeople(call, 'agent', (user) => renderAgent(user, call)),
   },
   {
     name: 'agents.get',
@@ -52,7 +54,7 @@ export const AGENT_ROUTES: readonly Route[] = [
     path: '/agents/:id',
     permission: 'agents.manage',
     parameters: ['include'],
-    run: (call) => shown(existing(call, 'agent')),
+    run: (call) => shown(call, existing(call, 'agent')),
   },
   {
     name: 'agents.update',
@@ -95,12 +97,13 @@ export const AGENT_ROUTES: readonly Route[] = [
 function me(call: Call): Answer {
   const agent = call.account.users.get(call.keyAgentId);
   if (agent === undefined) throw notFound(call.knobs);
-  return shown(agent);
+  return shown(call, agent);
 }
 
 function create(call: Call): Answer {
   const { account, knobs } = call;
-  const changes = { ...readAttributes('agent', call.attributes(), { account, knobs }), is_agent: true };
+  const read = readAttributes('agent', call.attributes(), { account, knobs });
+  const changes = { ...withDomainDepartments(call, read), is_agent: true };
   const draft = { ...blankUser({ id: 0, isAgent: true, at: '' }), ...changes };
   assertUnique(call, draft);
   if (draft.active) assertLicence(call, draft.occasional);
@@ -108,7 +111,7 @@ function create(call: Call): Answer {
   const location = new URL(`/api/v2/agents/${agent.id}`, call.url).href;
   return {
     status: 201,
-    json: { agent: renderAgent(agent) },
+    json: { agent: renderAgent(agent, call) },
     headers: { location },
     userId: agent.id,
     isChanged: true,
@@ -131,14 +134,15 @@ function deactivate(call: Call): Answer {
   const agent = existing(call, 'agent');
   if (!agent.active && call.knobs.deleteAgain === 404) throw notFound(call.knobs);
   const { user, isChanged } = call.account.save({ ...agent, active: false });
+  leavePosts(call.account, agent.id);
   if (call.knobs.agentDeleteStatus === 204 || !agent.active)
     return { status: 204, userId: user.id, isChanged };
-  return { status: 200, json: { agent: renderAgent(user) }, userId: user.id, isChanged };
+  return { status: 200, json: { agent: renderAgent(user, call) }, userId: user.id, isChanged };
 }
 
 function forget(call: Call): Answer {
   const agent = existing(call, 'agent');
-  call.account.forget(agent.id);
+  forgetPerson(call.account, agent.id);
   return { status: 204, userId: agent.id, isChanged: true };
 }
 
@@ -155,16 +159,16 @@ function convertToRequester(call: Call): Answer {
   const agent = existing(call, 'agent');
   assertActive(agent);
   const { user } = call.account.save(toRequester(agent));
-  const requester = renderRequester(user);
+  const requester = renderRequester(user, call);
   if (call.knobs.secondaryEmailsQuirk === 'emptyString') requester['secondary_emails'] = '';
   return { status: 200, json: { requester }, userId: user.id, isChanged: true };
 }
 
-function shown(agent: User): Answer {
-  return { status: 200, json: { agent: renderAgent(agent) }, userId: agent.id };
+function shown(call: Call, agent: User): Answer {
+  return { status: 200, json: { agent: renderAgent(agent, call) }, userId: agent.id };
 }
 
 function saved(call: Call, next: User): Answer {
   const { user, isChanged } = call.account.save(next);
-  return { ...shown(user), isChanged };
+  return { ...shown(call, user), isChanged };
 }

@@ -2,12 +2,13 @@
 // attributes, and `?query=`.
 import type { User } from '../account/user.ts';
 import type { View } from '../account/user-table.ts';
-import { QueryFieldError, toMatcher } from '../query/match.ts';
-import { parseQuery, QuerySyntaxError } from '../query/parse.ts';
+import type { Fields } from '../query/match.ts';
+import { peopleFields } from '../query/people-fields.ts';
 import { type Answer, flat, invalid } from '../wire/answers.ts';
 import type { Kind } from '../wire/attributes.ts';
-import { linkHeader, readPage, readQueryPage } from '../wire/paging.ts';
+import { linkHeader, readPage } from '../wire/paging.ts';
 import type { Call } from './route.ts';
+import { search } from './search.ts';
 
 const EQUALITY_FILTERS = ['email', 'mobile_phone_number', 'work_phone_number', 'active', 'state'] as const;
 
@@ -24,8 +25,10 @@ export function listFormOf(query: Readonly<Record<string, string>>): 'list' | 'f
 export function listPeople(call: Call, kind: Kind, render: (user: User) => Record<string, unknown>): Answer {
   const plural = kind === 'agent' ? 'agents' : 'requesters';
   const view = viewOf(call, kind);
-  if (call.query['query'] !== undefined) {
-    return { status: 200, json: { [plural]: search(call, kind, view, call.query['query']).map(render) } };
+  const text = call.query['query'];
+  if (text !== undefined) {
+    const found = search(call, text, fieldsOf(call, kind), searchable(call, view));
+    return { status: 200, json: { [plural]: found.map(render) } };
   }
   const page = readPage(call.query);
   const { users } = call.account;
@@ -88,27 +91,21 @@ function candidates({ account, query, knobs }: Call, view: View): User[] {
   return phone === undefined ? account.users.all(view) : account.users.byPhone(phone).filter(isInView);
 }
 
-function search(call: Call, kind: Kind, view: View, text: string): User[] {
-  const page = readQueryPage(call.query);
-  const matches = matcherOf(call, kind, text);
-  const found: User[] = [];
-  for (const user of call.account.searchable()) {
-    if (view !== 'everyone' && user.is_agent !== (view === 'agents')) continue;
-    if (!user.active && !call.knobs.queryIncludesInactive) continue;
-    if (matches(user)) found.push(user);
+/** Whom a query may find. */
+function* searchable({ account, knobs }: Call, view: View): Generator<User> {
+  for (const user of account.searchable()) {
+    const isInView = view === 'everyone' || user.is_agent === (view === 'agents');
+    if (isInView && (user.active || knobs.queryIncludesInactive)) yield user;
   }
-  found.sort((a, b) => (a.created_at === b.created_at ? b.id - a.id : a.created_at < b.created_at ? 1 : -1));
-  return found.slice(page.offset, page.offset + page.perPage);
 }
 
-function matcherOf(call: Call, kind: Kind, text: string): (user: User) => boolean {
-  try {
-    return toMatcher(kind, parseQuery(text), { externalId: call.knobs.queryExternalId });
-  } catch (error) {
-    if (error instanceof QuerySyntaxError) throw invalid([badParameter('query', error.message)]);
-    if (error instanceof QueryFieldError) throw invalid([badParameter(error.field, error.message)]);
-    throw error;
-  }
+function fieldsOf({ account, knobs }: Call, kind: Kind): Fields<User> {
+  return peopleFields(kind, {
+    customFields: account.fields.all(),
+    allowsExternalId: knobs.queryExternalId,
+    allowsAnyTimeZone: knobs.timeZones === 'anything',
+    allowsAnyLanguage: knobs.languages === 'anything',
+  });
 }
 
 function equals(wanted: string | undefined, actual: string | null): boolean {

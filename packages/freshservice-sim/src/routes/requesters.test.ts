@@ -76,8 +76,6 @@ test.for<[string, unknown, string]>([
   ['time_format', '13h', 'invalid_value'],
   ['language', 'xx', 'invalid_value'],
   ['can_see_all_tickets_from_associated_departments', 'yes', 'datatype_mismatch'],
-  ['custom_fields', { unknown: 1 }, 'invalid_field'],
-  ['custom_fields', { contractor: 'yes' }, 'datatype_mismatch'],
   ['job_title', 'x'.repeat(256), 'invalid_value'],
   ['active', false, 'readonly_field'],
 ])('%s = %j: %s', async ([field, value, code]) => {
@@ -173,6 +171,44 @@ test('refusedAttributes and undocumentedWrites', async () => {
   ]);
 });
 
+test.for([
+  ['timeZones', 'time_zone', 'Europe/London'],
+  ['languages', 'language', 'en-GB'],
+] as const)('%s anything: %s takes any text, and queries do', async ([knob, field, value]) => {
+  const { call, requester, sim } = await openSubject({ [knob]: 'anything' });
+  const id = await requester();
+  const reply = await call('PUT', `/requesters/${id}`, { [field]: value });
+  expect(reply.json['requester']?.[field]).toBe(value);
+  const query = `/requesters?query=${encodeURIComponent(`"${field}:'${value}'"`)}`;
+  expect((await call('GET', query)).json['requesters']).toMatchObject([{ id }]);
+  expect(codesOf(await call('PUT', `/requesters/${id}`, { [field]: 'x'.repeat(256) }))).toEqual([
+    `${field}:invalid_value`,
+  ]);
+  sim.configure({ [knob]: 'listed' });
+  expect(codesOf(await call('PUT', `/requesters/${id}`, { [field]: value }))).toEqual([
+    `${field}:invalid_value`,
+  ]);
+});
+
+test('inactiveManager reject400: a deactivated person is nobody’s new manager', async () => {
+  const { call, requester, sim } = await openSubject();
+  const [id, manager] = [await requester(), await requester()];
+  await call('DELETE', `/requesters/${manager}`);
+  expect((await call('PUT', `/requesters/${id}`, { reporting_manager_id: manager })).status).toBe(200);
+  sim.configure({ inactiveManager: 'reject400' });
+  expect(codesOf(await call('PUT', `/requesters/${id}`, { reporting_manager_id: manager }))).toEqual([
+    'reporting_manager_id:invalid_value',
+  ]);
+  expect((await call('PUT', `/requesters/${id}`, { job_title: 'Nurse' })).status).toBe(200);
+});
+
+test('a manager may be an agent', async () => {
+  const { requester, agent, sim } = await openSubject();
+  const manager = await agent();
+  const id = await requester({ reporting_manager_id: manager });
+  expect(sim.state.users.get(id)?.reporting_manager_id).toBe(manager);
+});
+
 test('nobody is their own manager', async () => {
   const { call, requester } = await openSubject();
   const [id, manager] = [await requester(), await requester()];
@@ -228,6 +264,29 @@ test('secondary addresses: taken ones collide, and may not repeat the primary on
   );
   const same = await call('PUT', `/requesters/${id}`, { secondary_emails: ['two@example.test'] });
   expect(codesOf(same)).toEqual(['secondary_emails:invalid_value']);
+});
+
+test('secondary addresses are changed as a whole list, in lower case, each once, at most ten', async () => {
+  const { call, requester } = await openSubject();
+  const id = await requester({ secondary_emails: ['A@example.test', 'a@example.test', 'b@example.test'] });
+  const put = async (secondary_emails: string[]): Promise<unknown> =>
+    (await call('PUT', `/requesters/${id}`, { secondary_emails })).json['requester']?.['secondary_emails'];
+  expect(await put(['B@example.test', 'c@example.test'])).toEqual(['b@example.test', 'c@example.test']);
+  const ten = Array.from({ length: 10 }, (_, index) => `ten.${index}@example.test`);
+  expect(await put(ten)).toEqual(ten);
+  expect(await put([])).toEqual([]);
+});
+
+test('secondary addresses are taken across everybody, unless conflictScope is primaryOnly', async () => {
+  const { call, requester, agent, sim } = await openSubject();
+  await requester({ secondary_emails: ['second@example.test'] });
+  await agent({ email: 'agent@example.test' });
+  const id = await requester();
+  const put = async (address: string): Promise<number> =>
+    (await call('PUT', `/requesters/${id}`, { secondary_emails: [address] })).status;
+  expect([await put('second@example.test'), await put('agent@example.test')]).toEqual([409, 409]);
+  sim.configure({ conflictScope: 'primaryOnly' });
+  expect([await put('second@example.test'), await put('agent@example.test')]).toEqual([200, 200]);
 });
 
 test('phones and external ids are not unique, unless uniqueMobile is on', async () => {

@@ -1,5 +1,6 @@
 // The routes of requesters (API page, heading "Requesters"; merge is left out).
 import { toAgent } from '../account/convert.ts';
+import { forgetPerson } from '../account/unlink.ts';
 import { blankUser, type User } from '../account/user.ts';
 import { type Answer, flat, invalid, notFound } from '../wire/answers.ts';
 import { readAttributes } from '../wire/read-attributes.ts';
@@ -14,6 +15,7 @@ import {
   assertWritable,
   existing,
   updated,
+  withDomainDepartments,
 } from './rules.ts';
 
 /** All routes under `/requesters`. */
@@ -42,7 +44,7 @@ export const REQUESTER_ROUTES: readonly Route[] = [
       'include',
     ],
     bucket: 'requesters.list',
-    run: (call) => listPeople(call, 'requester', renderRequester),
+    run: (call) => listPeople(call, 'requester', (user) => renderRequester(user, call)),
   },
   {
     name: 'requesters.get',
@@ -92,7 +94,10 @@ export const REQUESTER_ROUTES: readonly Route[] = [
 
 function create(call: Call): Answer {
   const { account, knobs } = call;
-  const changes = readAttributes('requester', call.attributes(), { account, knobs });
+  const changes = withDomainDepartments(
+    call,
+    readAttributes('requester', call.attributes(), { account, knobs }),
+  );
   const draft = { ...blankUser({ id: 0, isAgent: false, at: '' }), ...changes };
   assertReachable(draft);
   assertUnique(call, draft);
@@ -100,7 +105,7 @@ function create(call: Call): Answer {
   const location = new URL(`/api/v2/requesters/${user.id}`, call.url).href;
   return {
     status: 201,
-    json: { requester: renderRequester(user) },
+    json: { requester: renderRequester(user, call) },
     headers: { location },
     userId: user.id,
     isChanged: true,
@@ -111,7 +116,7 @@ function get(call: Call): Answer {
   const user = call.account.users.get(call.id);
   if (user === undefined || (user.is_agent && call.knobs.getRequesterForAgentId === 404))
     throw notFound(call.knobs);
-  return { status: 200, json: { requester: renderRequester(user) }, userId: user.id };
+  return { status: 200, json: { requester: renderRequester(user, call) }, userId: user.id };
 }
 
 function update(call: Call): Answer {
@@ -137,7 +142,7 @@ function deactivate(call: Call): Answer {
 
 function forget(call: Call): Answer {
   const user = existing(call, 'requester');
-  call.account.forget(user.id);
+  forgetPerson(call.account, user.id);
   return { status: 204, userId: user.id, isChanged: true };
 }
 
@@ -157,12 +162,12 @@ function convertToAgent(call: Call): Answer {
   if (user.primary_email === null) throw flat(400, 'missing_field', 'An agent needs an email.');
   assertLicence(call, true);
   const { user: agent } = call.account.save(toAgent(user));
-  return { status: 200, json: { agent: renderAgent(agent) }, userId: agent.id, isChanged: true };
+  return { status: 200, json: { agent: renderAgent(agent, call) }, userId: agent.id, isChanged: true };
 }
 
 function saved(call: Call, next: User): Answer {
   const { user, isChanged } = call.account.save(next);
-  return { status: 200, json: { requester: renderRequester(user) }, userId: user.id, isChanged };
+  return { status: 200, json: { requester: renderRequester(user, call) }, userId: user.id, isChanged };
 }
 
 /** One of the address and the two phone numbers is mandatory. */

@@ -3,6 +3,7 @@ import type { Account } from '../account/account.ts';
 import type { User } from '../account/user.ts';
 import type { Knobs } from '../knobs.ts';
 import { conflict, flat, invalid, notFound, type Refusal } from '../wire/answers.ts';
+import type { Kind } from '../wire/attributes.ts';
 import type { Changes } from '../wire/read-attributes.ts';
 import type { Call } from './route.ts';
 
@@ -65,9 +66,18 @@ export function assertLicence({ account, knobs }: Call, occasional: boolean, sel
 }
 
 /** What an update makes of a person: the documented reset of "see all tickets" first, then the changes. */
-export function updated(call: Call, previous: User, changes: Changes): User {
+export function updated(call: Call, previous: User, changes: Changes<Kind>): User {
   const reset = call.knobs.seesAllReset ? { can_see_all_tickets_from_associated_departments: false } : {};
   return { ...previous, ...reset, ...changes };
+}
+
+/** With the knob `departmentDomains` a new person is in the departments of the address's domain as well. */
+export function withDomainDepartments({ account, knobs }: Call, changes: Changes<Kind>): Changes<Kind> {
+  const [, domain] = changes.primary_email?.split('@') ?? [];
+  if (!knobs.departmentDomains || domain === undefined) return changes;
+  const joined = account.departments.all().filter(({ domains }) => domains.includes(domain));
+  const ids = [...(changes.department_ids ?? []), ...joined.map(({ id }) => id)];
+  return { ...changes, department_ids: [...new Set(ids)] };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Knobs } from '../knobs.ts';
 import type { Route } from '../routes/route.ts';
 import type { LogEntry } from '../traffic/request-log.ts';
 import { type Answer, flat, invalid, message, notFound, Refusal } from '../wire/answers.ts';
-import { isObject } from '../wire/values.ts';
+import { isObject } from '../wire/primitives.ts';
 import type { World } from './world.ts';
 
 /** The route of a request; without one, the methods that its path would allow. */

@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addControlPlane } from '../control/control-plane.ts';
 import { AGENT_ROUTES } from '../routes/agents.ts';
-import { CATALOG_ROUTES } from '../routes/catalog.ts';
+import { DEPARTMENT_ROUTES } from '../routes/departments.ts';
+import { FIELD_ROUTES } from '../routes/fields.ts';
+import { LOCATION_ROUTES } from '../routes/locations.ts';
 import { REQUESTER_ROUTES } from '../routes/requesters.ts';
+import { ROLE_ROUTES } from '../routes/roles.ts';
 import type { Route } from '../routes/route.ts';
 import { deliver } from './deliver.ts';
 import type { RouteMatch } from './answer-call.ts';
@@ -13,7 +16,14 @@ import type { World } from './world.ts';
 
 const BODY_MAX_BYTES = 1024 * 1024;
 const PREFIX = '/api/v2';
-const ROUTES: readonly Route[] = [...REQUESTER_ROUTES, ...AGENT_ROUTES, ...CATALOG_ROUTES];
+const ROUTES: readonly Route[] = [
+  ...REQUESTER_ROUTES,
+  ...AGENT_ROUTES,
+  ...DEPARTMENT_ROUTES,
+  ...LOCATION_ROUTES,
+  ...FIELD_ROUTES,
+  ...ROLE_ROUTES,
+];
 
 /** Builds the server without listening. */
 export function buildApp(world: World): FastifyInstance {

@@ -68,6 +68,7 @@ function judgeLogged(
     ? answerCall(world, { request, match, query, key, entry })
     : tooMany(admission, knobs);
   if (answer.userId !== undefined) entry.userId = answer.userId;
+  if (answer.recordId !== undefined) entry.recordId = answer.recordId;
   if (answer.isChanged !== undefined) entry.isChanged = answer.isChanged;
   if (fault === undefined) return { answer, admission };
   const replaced = faultAnswer(fault, admission, knobs);

@@ -19,10 +19,9 @@ export function priceOf(match: RouteMatch, query: Query, knobs: Knobs): { bucket
   return { buckets: isListed ? ['overall', bucket] : ['overall'], cost };
 }
 
-/** The name of the route; lists of people are `list`, `find` or `query`. */
+/** The name of the route; lists that can be filtered are `list`, `find` or `query`. */
 export function routeName(match: RouteMatch, query: Query): string {
   if (match.route === undefined) return 'unknown';
-  return match.route.bucket === undefined
-    ? match.route.name
-    : match.route.name.replace('list', listFormOf(query));
+  const { name, parameters } = match.route;
+  return parameters?.includes('query') === true ? name.replace('list', listFormOf(query)) : name;
 }

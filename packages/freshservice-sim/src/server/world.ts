@@ -16,9 +16,12 @@ export interface Stats {
   readonly byRoute: Readonly<Record<string, RouteCount>>;
   /** Per bucket; `maxUsed` never exceeds the limit. */
   readonly windows: Readonly<Record<string, BucketUse>>;
-  /** People who share an address or an external id. */
+  /** People who share an address or an external id, and departments that share a name. */
   readonly duplicates: readonly Duplicate[];
   readonly people: { readonly requesters: number; readonly agents: number };
+  readonly departments: number;
+  readonly locations: number;
+  readonly fields: number;
   readonly faults: FaultList;
 }
 

@@ -22,6 +22,8 @@ export interface LogEntry {
   fault?: FaultKind;
   /** The person it was about. */
   userId?: number;
+  /** The department or location it was about. */
+  recordId?: number;
   /** Of a write: whether the record is different now. Absent when nothing was applied. */
   isChanged?: boolean;
   /** Names of the attributes in the body. */

@@ -11,7 +11,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** The person that the call was about, for the request log. */
   readonly userId?: number;
-  /** Whether the call changed that person. */
+  /** The department or location that the call was about, for the request log. */
+  readonly recordId?: number;
+  /** Whether the call changed what it was about. */
   readonly isChanged?: boolean;
 }
 
@@ -64,5 +66,5 @@ export function conflict(knobs: Knobs, field: string): Refusal {
   const error = { field, message: 'It should be a unique value', code: 'duplicate_value' };
   if (knobs.conflictStyle === '400-duplicate_value') return invalid([error], 400);
   if (knobs.conflictStyle === '409-errors') return invalid([error], 409);
-  return flat(409, 'conflict', `Another person with this ${field} already exists.`);
+  return flat(409, 'conflict', `Another record with this ${field} already exists.`);
 }

@@ -1,4 +1,6 @@
-// Which attributes people have on the wire: what may be written, as what type, and what is read-only.
+// Which attributes records have on the wire: what may be written, as what type, and what is read-only.
+import type { Department } from '../account/department.ts';
+import type { Location } from '../account/location.ts';
 import type { User } from '../account/user.ts';
 
 /** The type of a writable attribute. */
@@ -10,8 +12,12 @@ export type AttributeType =
   | 'emails'
   | 'flag'
   | 'person'
+  | 'manager'
   | 'location'
+  | 'parent'
   | 'departments'
+  | 'domains'
+  | 'postalAddress'
   | 'ids'
   | 'workspaces'
   | 'level'
@@ -19,14 +25,15 @@ export type AttributeType =
   | 'timeFormat'
   | 'language'
   | 'customFields'
+  | 'noCustomFields'
   | 'roles';
 
 /** One writable attribute. */
 export interface Attribute {
   readonly type: AttributeType;
   /** Where it is stored. */
-  readonly stored: keyof User;
-  /** `always`: may not be blank. `create`: must be sent on create. */
+  readonly stored: string;
+  /** Must be sent on create, and may not be blank. */
   readonly isRequired: boolean;
   /** Whether writing it is undocumented (knob `undocumentedWrites`). */
   readonly isUndocumented: boolean;
@@ -34,7 +41,7 @@ export interface Attribute {
 
 function attribute(
   type: AttributeType,
-  stored: keyof User,
+  stored: string,
   marks: { isRequired?: boolean; isUndocumented?: boolean } = {},
 ): Attribute {
   return { type, stored, isRequired: false, isUndocumented: false, ...marks };
@@ -56,7 +63,7 @@ const SHARED: Readonly<Record<string, Attribute>> = {
     'can_see_all_changes_from_associated_departments',
     { isUndocumented: true },
   ),
-  reporting_manager_id: attribute('person', 'reporting_manager_id'),
+  reporting_manager_id: attribute('manager', 'reporting_manager_id'),
   address: attribute('longText', 'address'),
   time_zone: attribute('timeZone', 'time_zone'),
   time_format: attribute('timeFormat', 'time_format'),
@@ -68,11 +75,27 @@ const SHARED: Readonly<Record<string, Attribute>> = {
   vip_user: attribute('flag', 'vip_user', { isUndocumented: true }),
 };
 
+/** What each kind of record is stored as. */
+export interface StoredRecords {
+  readonly requester: User;
+  readonly agent: User;
+  readonly department: Department;
+  readonly location: Location;
+}
+
+/** A kind of record that can be written. */
+export type RecordKind = keyof StoredRecords;
+
 /** Requester or agent. */
 export type Kind = 'requester' | 'agent';
 
+/** Whether records of this kind are people. */
+export function isPersonKind(kind: RecordKind): kind is Kind {
+  return kind === 'requester' || kind === 'agent';
+}
+
 /** What may be written, by wire name. */
-export const WRITABLE: Readonly<Record<Kind, Readonly<Record<string, Attribute>>>> = {
+export const WRITABLE: Readonly<Record<RecordKind, Readonly<Record<string, Attribute>>>> = {
   requester: {
     ...SHARED,
     primary_email: attribute('email', 'primary_email'),
@@ -91,6 +114,23 @@ export const WRITABLE: Readonly<Record<Kind, Readonly<Record<string, Attribute>>
     api_key_enabled: attribute('flag', 'api_key_enabled'),
     license_type: attribute('text', 'license_type', { isUndocumented: true }),
   },
+  department: {
+    name: attribute('text', 'name', { isRequired: true }),
+    description: attribute('longText', 'description'),
+    head_user_id: attribute('person', 'head_user_id'),
+    prime_user_id: attribute('person', 'prime_user_id'),
+    domains: attribute('domains', 'domains'),
+    custom_fields: attribute('noCustomFields', 'custom_fields'),
+  },
+  location: {
+    name: attribute('text', 'name', { isRequired: true }),
+    parent_location_id: attribute('parent', 'parent_location_id'),
+    primary_contact_id: attribute('person', 'primary_contact_id'),
+    address: attribute('postalAddress', 'address'),
+    contact_name: attribute('text', 'contact_name'),
+    email: attribute('email', 'email'),
+    phone: attribute('phone', 'phone'),
+  },
 };
 
 const SHARED_READ_ONLY = [
@@ -104,7 +144,7 @@ const SHARED_READ_ONLY = [
 ];
 
 /** What is answered but may not be sent; `active` has a knob of its own. */
-export const READ_ONLY: Readonly<Record<Kind, ReadonlySet<string>>> = {
+export const READ_ONLY: Readonly<Record<RecordKind, ReadonlySet<string>>> = {
   requester: new Set([...SHARED_READ_ONLY, 'is_agent']),
   agent: new Set([
     ...SHARED_READ_ONLY,
@@ -117,4 +157,6 @@ export const READ_ONLY: Readonly<Record<Kind, ReadonlySet<string>>> = {
     'auto_assign_tickets',
     'auto_assign_status_changed_at',
   ]),
+  department: new Set(['id', 'head_name', 'prime_user_name', 'workspace_id', 'created_at', 'updated_at']),
+  location: new Set(['id', 'workspace_id', 'created_at', 'updated_at']),
 };

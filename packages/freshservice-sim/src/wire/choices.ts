@@ -8,6 +8,9 @@ export const LANGUAGES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Values of `time_format`. */
+export const TIME_FORMATS: ReadonlySet<string> = new Set(['12h', '24h']);
+
 const AMERICA =
   'Alaska|Pacific Time (US & Canada)|Tijuana|Mountain Time (US & Canada)|Arizona|Chihuahua|Mazatlan|' +
   'Central Time (US & Canada)|Saskatchewan|Mexico City|Guadalajara|Monterrey|Central America|' +

@@ -1,16 +1,25 @@
-// Stored people as requesters and agents on the wire.
-import { DEPARTMENTS, LOCATIONS } from '../account/catalog.ts';
+// Stored records as they are on the wire: requesters, agents, departments, locations.
+import type { Account } from '../account/account.ts';
+import type { Department } from '../account/department.ts';
+import type { Location } from '../account/location.ts';
 import type { User } from '../account/user.ts';
+import type { Knobs } from '../knobs.ts';
 
-const DEPARTMENT_NAMES = new Map(DEPARTMENTS.map(({ id, name }) => [id, name]));
-const LOCATION_NAMES = new Map(LOCATIONS.map(({ id, name }) => [id, name]));
+/** What a record is shown in: names come from the account, quirks from the knobs. */
+export interface Surroundings {
+  readonly account: Account;
+  readonly knobs: Knobs;
+}
+
+/** The workspace that departments and locations of one company are in. */
+const WORKSPACE_ID = 1;
 
 /** The person as a requester; agents too have this form in lists with `include_agents`. */
-export function renderRequester(user: User): Record<string, unknown> {
+export function renderRequester(user: User, around: Surroundings): Record<string, unknown> {
   return {
     id: user.id,
     is_agent: user.is_agent,
-    ...shared(user),
+    ...shared(user, around),
     primary_email: user.primary_email,
     secondary_emails: user.is_agent ? [] : user.secondary_emails,
     work_schedule_id: user.work_schedule_id,
@@ -18,10 +27,10 @@ export function renderRequester(user: User): Record<string, unknown> {
 }
 
 /** The person as an agent. */
-export function renderAgent(user: User): Record<string, unknown> {
+export function renderAgent(user: User, around: Surroundings): Record<string, unknown> {
   return {
     id: user.id,
-    ...shared(user),
+    ...shared(user, around),
     email: user.primary_email,
     occasional: user.occasional,
     scoreboard_level_id: user.scoreboard_level_id,
@@ -47,8 +56,32 @@ export function renderAgent(user: User): Record<string, unknown> {
   };
 }
 
-function shared(user: User): Record<string, unknown> {
-  const departmentNames = user.department_ids.flatMap((id) => DEPARTMENT_NAMES.get(id) ?? []);
+/** A department; the names of its people are of now. */
+export function renderDepartment(department: Department, { account }: Surroundings): Record<string, unknown> {
+  return {
+    id: department.id,
+    name: department.name,
+    description: department.description,
+    head_user_id: department.head_user_id,
+    head_name: personName(account, department.head_user_id),
+    prime_user_id: department.prime_user_id,
+    prime_user_name: personName(account, department.prime_user_id),
+    domains: department.domains,
+    custom_fields: department.custom_fields,
+    workspace_id: WORKSPACE_ID,
+    created_at: department.created_at,
+    updated_at: department.updated_at,
+  };
+}
+
+/** A location, with its address nested. */
+export function renderLocation(location: Location): Record<string, unknown> {
+  const { created_at, updated_at, ...rest } = location;
+  return { ...rest, workspace_id: WORKSPACE_ID, created_at, updated_at };
+}
+
+function shared(user: User, { account, knobs }: Surroundings): Record<string, unknown> {
+  const departmentNames = user.department_ids.flatMap((id) => account.departments.get(id)?.name ?? []);
   return {
     first_name: user.first_name,
     last_name: user.last_name,
@@ -65,9 +98,9 @@ function shared(user: User): Record<string, unknown> {
     time_format: user.time_format,
     language: user.language,
     location_id: user.location_id,
-    location_name: user.location_id === null ? null : (LOCATION_NAMES.get(user.location_id) ?? null),
+    location_name: user.location_id === null ? null : (account.locations.get(user.location_id)?.name ?? null),
     background_information: user.background_information,
-    custom_fields: user.custom_fields,
+    custom_fields: customFields(user, account, knobs),
     vip_user: user.vip_user,
     external_id: user.external_id,
     active: user.active,
@@ -75,4 +108,20 @@ function shared(user: User): Record<string, unknown> {
     created_at: user.created_at,
     updated_at: user.updated_at,
   };
+}
+
+function customFields(user: User, account: Account, knobs: Knobs): User['custom_fields'] | null {
+  if (knobs.customFieldsShown === 'all') {
+    const unset = Object.fromEntries(account.fields.all().map(({ name }) => [name, null]));
+    return { ...unset, ...user.custom_fields };
+  }
+  const isNone = Object.keys(user.custom_fields).length === 0;
+  return isNone && knobs.customFieldsShown === 'nullWhenNone' ? null : user.custom_fields;
+}
+
+function personName(account: Account, id: number | null): string | null {
+  const user = id === null ? undefined : account.users.get(id);
+  return user === undefined
+    ? null
+    : [user.first_name, user.last_name].filter((name) => name !== null).join(' ');
 }
