@@ -17,8 +17,8 @@ import type { Redis } from 'ioredis';
 /** How long a changed key or setting may take to be noticed. */
 const CHECK_MS = 2_000;
 const IDLE_MS = 5 * 60_000;
-/** Longer than a call can be in flight: a holder that does not renew it is dead. */
-const LEASE_MS = 30_000;
+/** Longer than a call can be in flight, and no longer: after a killed worker, its keys wait for this. */
+const LEASE_MS = 15_000;
 
 export interface WorldsOptions {
   readonly connections: Connections;

@@ -9,3 +9,5 @@ export type { Secret } from './secret.ts';
 export { SETTINGS, allowedValues, parseSettings } from './settings.ts';
 export type { Setting, SettingKey, Settings } from './settings.ts';
 export type { TokenSummary } from './token-keeper.ts';
+export { parseUpstream } from './upstream.ts';
+export type { Upstream } from './upstream.ts';
