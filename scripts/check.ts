@@ -41,7 +41,12 @@ const TEST_PARTS: readonly Part[] = [
 ];
 
 /** What takes too long for every day; run with --long, one at a time. Add a line for a wide sweep, chaos or fuzz. */
-const LONG_PARTS: readonly Part[] = [];
+const LONG_PARTS: readonly Part[] = [
+  { name: 'image', command: ['node', 'scripts/image-steps.ts'] },
+  long('fuzz', 'integration', 'test/integration/scim-api-fuzz.test.ts'),
+  long('fault sweep', 'faults'),
+  long('chaos', 'e2e', 'test/e2e/chaos.test.ts'),
+];
 
 const PART_TIMEOUT_MS = 30 * 60_000;
 const ROOT = join(import.meta.dirname, '..');
@@ -50,10 +55,16 @@ function vitestProject(name: string): Part {
   return { name, command: ['vitest', 'run', '--project', name, '--passWithNoTests'], vitest: true };
 }
 
-async function main(long: boolean): Promise<boolean> {
+/** Tests that do more, or run at all, when there is time. */
+function long(name: string, project: string, ...files: string[]): Part {
+  const part = vitestProject(project);
+  return { ...part, name, command: [...part.command, ...files], env: { FRESH_SCIM_LONG: '1' } };
+}
+
+async function main(withLongParts: boolean): Promise<boolean> {
   const startedAt = performance.now();
   const results = await runSideBySide(STATIC_PARTS, 2);
-  for (const part of [...TEST_PARTS, ...(long ? LONG_PARTS : [])]) results.push(await runPart(part, 'live'));
+  for (const part of [...TEST_PARTS, ...(withLongParts ? LONG_PARTS : [])]) results.push(await runPart(part, 'live'));
 
   print(`\n${'part'.padEnd(24)} seconds  passed  failed\n`);
   for (const { name, seconds, passed, failed } of results) {
