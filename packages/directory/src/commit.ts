@@ -154,16 +154,27 @@ function toTombstone(attributes: Attributes): Tombstone {
   return {
     userName: userNameOf(attributes),
     ...(workEmail === undefined ? {} : { workEmail }),
-    ...(externalId === undefined ? {} : { externalId, externalIdIndex: indexValue(externalId) }),
+    ...(externalId === undefined ? {} : { externalId }),
     ...(typeof displayName === 'string' ? { displayName } : {}),
   };
 }
 
 /** The names of the attributes that differ; of an extension, the attributes in it. Names only, never values. */
 export function changedNames(before: Attributes | undefined, after: Attributes | undefined): string[] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return [...names].filter((name) => !sameJson(before?.[name], after?.[name])).sort();
+  return differing(before ?? {}, after ?? {}).flatMap((name) => {
+    const [then, now] = [before?.[name] ?? {}, after?.[name] ?? {}];
+    if (!name.startsWith('urn:') || !isObject(then) || !isObject(now)) return [name];
+    return differing(then, now).map((inner) => `${name}:${inner}`);
+  });
 }
+
+function differing(before: Attributes, after: Attributes): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !sameJson(before[name], after[name])).sort();
+}
+
+const isObject = (value: JsonValue): value is Record<string, JsonValue> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const sameJson = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -48,8 +48,13 @@ export interface Recording {
   /** `answered`: the effect is unknown, but nothing is in flight any more. */
   readonly intent: 'keep' | 'clear' | 'answered';
   readonly event?: TimelineEvent;
-  /** The account that a create made: not forgotten even if the lease was lost meanwhile. */
-  readonly created?: number;
+  /**
+   * What a create made, not forgotten even if the lease was lost meanwhile: the remote id, or the address that was sent
+   * when no answer told the id.
+   */
+  readonly made?: number | string;
+  /** The account that a call may have changed. @default the claimed one */
+  readonly touched?: number | undefined;
 }
 
 export async function record(
@@ -58,7 +63,7 @@ export async function record(
   lease: Leased,
   recording: Recording,
 ): Promise<Permission> {
-  const { observed, claim, intent, event, created } = recording;
+  const { observed, claim, intent, event, made, touched } = recording;
   const reply = textReply(
     await runScript(redis, 'record', scope, [
       lease.key,
@@ -69,7 +74,8 @@ export async function record(
       claim?.takeoverFrom ?? '',
       intent,
       toEvent(event),
-      created ?? '',
+      made ?? '',
+      touched ?? claim?.remoteId ?? '',
     ]),
   );
   return toPermission(reply);

@@ -33,6 +33,8 @@ export interface Leased {
   readonly intent: Intent | undefined;
   /** Remote ids of accounts that a holder made after it had lost its lease. */
   readonly strays: readonly number[];
+  /** Addresses that such a holder sent in a create whose answer it did not get. */
+  readonly strayAddresses: readonly string[];
   /** The snapshot may be wrong: read before planning. */
   readonly suspect: boolean;
   /** What Entra wants; false for a deleted user. */
@@ -63,6 +65,8 @@ export async function acquire(
   if (reply[0] === 'busy') return { state: 'busy', leftMs: Number(reply[1]) };
   const at = (index: number): string => reply[index] ?? '';
   const resource = at(11);
+  const made = at(8).split('\n').filter(Boolean);
+  const isId = (text: string): boolean => /^\d+$/.test(text);
   return {
     key,
     leaseMs,
@@ -73,8 +77,9 @@ export async function acquire(
     urgency: at(5) as Urgency,
     failures: Number(at(6) || 0),
     intent: parseIntent(at(7)),
-    strays: at(8).split(',').filter(Boolean).map(Number),
-    suspect: at(9) === '1',
+    strays: made.filter(isId).map(Number),
+    strayAddresses: made.filter((text) => !isId(text)),
+    suspect: at(9) !== '',
     active: at(10) === '1',
     resource: resource === '' ? undefined : parseStored(idOf(key), resource),
     observed: parseObserved(at(12)),

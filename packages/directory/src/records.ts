@@ -47,8 +47,6 @@ const tombstoneSchema = z.object({
   workEmail: z.string().optional(),
   externalId: z.string().optional(),
   displayName: z.string().optional(),
-  /** As `xt` names it, so that forgetting the tombstone forgets the entry. */
-  externalIdIndex: z.string().optional(),
 });
 
 export type Tombstone = z.infer<typeof tombstoneSchema>;

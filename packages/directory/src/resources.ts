@@ -162,7 +162,7 @@ export async function* scanUsers(
 }
 
 /** One round trip for all of them; those deleted meanwhile are left out. */
-export async function loadAll(redis: Redis, scope: Scope, ids: readonly string[]): Promise<StoredResource[]> {
+async function loadAll(redis: Redis, scope: Scope, ids: readonly string[]): Promise<StoredResource[]> {
   if (ids.length === 0) return [];
   const prefix = connectionPrefix(scope);
   const texts = await guarded(() => redis.mget(ids.map((id) => `${prefix}u:${id}`)));

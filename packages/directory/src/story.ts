@@ -1,6 +1,7 @@
 /** One person's story: finds people by whatever is at hand, and tells what is wanted, what is seen and what happened. */
 
 import type { Redis } from 'ioredis';
+import { displayWordsOf } from '@fresh-scim/scim';
 import { indexValue } from './commit.ts';
 import {
   type Intent,
@@ -57,11 +58,12 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
   const prefix = connectionPrefix(scope);
   const lower = indexValue(who.toLowerCase());
   const bare = who.startsWith('User-') ? who.slice('User-'.length) : who;
-  const [known, named, mailed, external, owner] = await Promise.all([
+  const [known, named, mailed, external, deleted, owner] = await Promise.all([
     redis.exists(`${prefix}k:${userKey(bare)}`),
     redis.hget(`${prefix}un`, lower),
     redis.hget(`${prefix}em`, lower),
     redis.hget(`${prefix}xi`, indexValue(who)),
+    redis.hget(`${prefix}xt`, indexValue(who)),
     /^\d+$/.test(who) ? redis.hget(`${accountPrefix(scope)}owners`, who) : null,
   ]);
   const owned = owner?.startsWith(`${scope.connectionId}/User-`)
@@ -72,21 +74,25 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
     named ?? '',
     ...(mailed ?? '').split(','),
     ...(external ?? '').split(','),
+    deleted ?? '',
     owned,
   ];
   const found = [...new Set(exact)].filter((id) => id !== '');
   return (found.length > 0 ? found : await findByWords(redis, prefix, lower)).slice(0, FOUND_MAX);
 }
 
-/** Every word has to begin a word of the name. */
+/** Every word has to begin a word of the name, or an address. Names are taken apart as the index takes them apart. */
 async function findByWords(redis: Redis, prefix: string, text: string): Promise<string[]> {
-  const words = text.split(/\s+/).filter(Boolean).slice(0, 5);
+  const asked = text.includes('@')
+    ? text.split(/\s+/).filter(Boolean)
+    : displayWordsOf({ displayName: text });
+  const words = asked.slice(0, 5);
   const perWord = await Promise.all(
     words.map(async (word) => {
       const members = await redis.zrangebylex(
         `${prefix}words`,
         `[${word}`,
-        `[${word}\uffff`,
+        `[${word}\u{10ffff}`, // above every character, in the order of bytes that Redis compares
         'LIMIT',
         0,
         1000,

@@ -24,6 +24,7 @@ const REFUSALS = new Set([
   'MASTERDOWN',
   'MISCONF',
   'NOAUTH',
+  'NOPERM',
   'NOREPLICAS',
   'OOM',
   'READONLY',

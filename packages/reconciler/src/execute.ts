@@ -162,12 +162,24 @@ async function change<T>(
   try {
     return await send(callOptions(run, beforeSend));
   } catch (error) {
-    if (error instanceof FreshserviceError) {
-      const answered = error.status === undefined ? 'keep' : 'answered';
-      await remember(run, { intent: error.effect === 'none' ? 'clear' : answered });
-    }
+    if (error instanceof FreshserviceError) await rememberFailure(run, planned, error);
     throw error;
   }
+}
+
+/** A definite refusal ends the intent. Any other end is named, so that even a lost lease does not let it be forgotten. */
+async function rememberFailure(run: Run, planned: PlannedIntent, error: FreshserviceError): Promise<void> {
+  if (error.effect === 'none') {
+    await remember(run, { intent: 'clear' });
+    return;
+  }
+  const { step, remoteId, lookupBy } = planned;
+  const [address] = lookupBy.emails;
+  await remember(run, {
+    intent: error.status === undefined ? 'keep' : 'answered',
+    touched: remoteId,
+    ...(step === 'create' && address !== undefined ? { made: address } : {}),
+  });
 }
 
 /** Stores what an answer showed, with the echoes of what was sent. */
@@ -176,7 +188,7 @@ async function learn(
   person: Person,
   sent: Readonly<Record<string, JsonValue>>,
   what: string,
-  created?: number,
+  made?: number,
 ): Promise<void> {
   let observed = withEchoes(toObserved(person, run.observed, redisNow(run)), sent);
   const address = sent['primary_email'];
@@ -187,7 +199,7 @@ async function learn(
     claim: { remoteId: person.record.id },
     intent: 'clear',
     event: { what, attributes: Object.keys(sent), detail: `account ${person.record.id}` },
-    ...(created === undefined ? {} : { created }),
+    ...(made === undefined ? {} : { made }),
   });
   if (owner !== undefined) throw new Halt({ kind: 'parked', why: 'account-owned', detail: `by ${owner}` });
 }

@@ -114,14 +114,26 @@ export async function resolveStrays(
   run: Run,
   deactivate: (remoteId: number) => Promise<void>,
 ): Promise<void> {
-  for (const stray of run.lease.strays) {
+  for (const stray of new Set([...run.lease.strays, ...(await findStrays(run))])) {
     if (run.observed?.remoteId === stray) continue;
+    const person = await fetchPerson(run, stray, 'requester');
+    if (!person) continue;
     if (run.observed?.remoteId === undefined) {
-      const person = await fetchPerson(run, stray, 'requester');
-      if (person) await bind(run, person, 'found-created');
+      await bind(run, person, 'found-created');
       continue;
     }
-    const double = await fetchPerson(run, stray, 'requester');
-    if (double?.record.active) await deactivate(stray);
+    // Claimed first: by now it may be the account of another person, who is not to be put to rest.
+    const owner = await remember(run, { claim: { remoteId: stray }, intent: 'keep' });
+    if (owner === undefined && person.record.active) await deactivate(stray);
   }
+}
+
+/** What a create made whose answer never came, if it made anything: it carries what was sent. */
+async function findStrays(run: Run): Promise<number[]> {
+  const { lease, target } = run;
+  if (lease.strayAddresses.length === 0) return [];
+  const { primary } = await fetchByAddresses(run, lease.strayAddresses);
+  const isOurs = (externalId: string | null): boolean =>
+    externalId === null || target.externalId === undefined || externalId === target.externalId;
+  return primary.filter(({ external_id }) => isOurs(external_id)).map(({ id }) => id);
 }

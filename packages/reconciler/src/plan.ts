@@ -41,7 +41,7 @@ export function plan(target: Target, observed: Observed | undefined, leaveOut: R
 }
 
 /** What is ours and not in step, with the value that it should have. */
-export function differences(
+function differences(
   target: Target,
   observed: Observed,
   leaveOut: ReadonlySet<string>,

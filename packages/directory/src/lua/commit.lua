@@ -58,7 +58,10 @@ if old_name ~= new_name then
 end
 move_in_index('xi', ARGV[9], ARGV[8])
 move_in_index('em', ARGV[11], ARGV[10])
-if ARGV[12] ~= ARGV[13] then
+if op == 'delete' then
+  -- A deleted person can still be looked for, until the tombstone is forgotten.
+  redis.call('HSET', record_of(key), 'words', ARGV[13])
+elseif ARGV[12] ~= ARGV[13] then
   for word in string.gmatch(ARGV[13], '[^\n]+') do redis.call('ZREM', P .. 'words', word .. '\0' .. id) end
   for word in string.gmatch(ARGV[12], '[^\n]+') do redis.call('ZADD', P .. 'words', 0, word .. '\0' .. id) end
 end
@@ -67,7 +70,10 @@ if op == 'delete' then
   redis.call('DEL', resource)
   redis.call('ZREM', P .. 'ord', id)
   redis.call('SET', P .. 't:' .. id, ARGV[17])
-  if ARGV[20] ~= '' then redis.call('HSET', P .. 'xt', ARGV[20], id) end
+  if ARGV[20] ~= '' then
+    redis.call('HSET', P .. 'xt', ARGV[20], id)
+    redis.call('HSET', record_of(key), 'xt', ARGV[20]) -- so that forgetting the tombstone forgets the entry
+  end
 else
   redis.call('SET', resource, string.format('%012d %s %s %s', generation, ms(created), ms(now), ARGV[5]))
   if op == 'create' then redis.call('ZADD', P .. 'ord', ms(created), id) end

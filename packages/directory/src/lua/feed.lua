@@ -16,8 +16,7 @@ for _, state in ipairs({ 'deferred', 'parked' }) do
   end
 end
 for _, awaited in ipairs(redis.call('SRANDMEMBER', P .. 'awaited', 1)) do
-  for _, waiter in ipairs(redis.call('SPOP', P .. 'aw:' .. awaited, slice)) do wake(waiter, 'normal', false) end
-  if redis.call('EXISTS', P .. 'aw:' .. awaited) == 0 then redis.call('SREM', P .. 'awaited', awaited) end
+  if not wake_waiters(awaited, slice) then redis.call('SREM', P .. 'awaited', awaited) end
 end
 
 local keys = {}

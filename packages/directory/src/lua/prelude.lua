@@ -36,7 +36,8 @@ local function queue_up(key, urgency)
   if redis.call('ZSCORE', P .. 'fed:' .. lane, key) then return end
   local since = tonumber(redis.call('ZSCORE', P .. 'unsettled', key) or now)
   local shift = urgency == 'bulk' and BULK_SHIFT or 0
-  redis.call('ZADD', P .. 'ready:' .. lane, 'NX', ms(since + shift), key)
+  -- LT: a key that waits as bulk work comes forward when its urgency rises, and never falls back.
+  redis.call('ZADD', P .. 'ready:' .. lane, 'LT', ms(since + shift), key)
 end
 
 local function leave_lanes(key)
@@ -85,15 +86,44 @@ local function holds(key, fence)
   return current == fence and till and tonumber(till) > now
 end
 
--- A holder that lost its lease may have changed Freshservice: whatever is believed of it must be read again.
+-- Wakes a slice of those who wait for a key; one that was forgotten meanwhile is passed over, or it would come back
+-- as a key of nobody. Returns whether others still wait.
+local function wake_waiters(awaited, slice)
+  for _, waiter in ipairs(redis.call('SPOP', P .. 'aw:' .. awaited, slice)) do
+    if redis.call('EXISTS', record_of(waiter)) == 1 then wake(waiter, 'normal', false) end
+  end
+  return redis.call('EXISTS', P .. 'aw:' .. awaited) == 1
+end
+
+-- A holder that lost its lease may have changed Freshservice: whatever is believed of it must be read again. Keeps
+-- the fence under which this came up: that holder may have looked before, so only a later one may dispel it.
 local function suspect(key)
-  redis.call('HSET', record_of(key), 'suspect', '1')
+  local record = record_of(key)
+  if redis.call('EXISTS', record) == 0 then return end
+  redis.call('HSET', record, 'suspect', redis.call('HGET', record, 'fence') or '0')
   wake(key, 'normal', false)
 end
 
 -- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
 local OWNERS = A .. 'owners'
 local function owner_name(key) return string.sub(P, #A + 1, -2) .. '/' .. key end
+local function bound_account(key) return string.match(redis.call('GET', P .. 'o:' .. id_of(key)) or '', '"remoteId":(%d+)') end
+
+local function disown(key, remote_id)
+  if redis.call('HGET', OWNERS, remote_id) == owner_name(key) then redis.call('HDEL', OWNERS, remote_id) end
+end
+
+-- A call of one key may have landed on an account that another key owns by now: the owner's snapshot is suspect, or a
+-- stale write would stay. The owner may belong to another connection of the account.
+local function suspect_owner(key, remote_id)
+  local owner = redis.call('HGET', OWNERS, remote_id)
+  if not owner or owner == owner_name(key) then return end
+  local slash = string.find(owner, '/', 1, true)
+  local own_prefix = P
+  P = A .. string.sub(owner, 1, slash - 1) .. ':'
+  suspect(string.sub(owner, slash + 1))
+  P = own_prefix
+end
 
 -- Claims a remote account for a key. Moves it from a tombstone, or from the key that the caller names if that
 -- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way.

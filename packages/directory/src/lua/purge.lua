@@ -8,11 +8,12 @@ for _, key in ipairs(keys) do
   redis.call('ZREM', P .. 'tombstones', key)
   if redis.call('HGET', record_of(key), 'state') == 'clean' then
     local id = id_of(key)
-    local remote_id = string.match(redis.call('GET', P .. 'o:' .. id) or '', '"remoteId":(%d+)')
-    if remote_id and redis.call('HGET', OWNERS, remote_id) == owner_name(key) then
-      redis.call('HDEL', OWNERS, remote_id)
+    local remote_id = bound_account(key)
+    if remote_id then disown(key, remote_id) end
+    for word in string.gmatch(redis.call('HGET', record_of(key), 'words') or '', '[^\n]+') do
+      redis.call('ZREM', P .. 'words', word .. '\0' .. id)
     end
-    local external_id = string.match(redis.call('GET', P .. 't:' .. id) or '', '"externalIdIndex":"([^"]+)"')
+    local external_id = redis.call('HGET', record_of(key), 'xt')
     if external_id and redis.call('HGET', P .. 'xt', external_id) == id then redis.call('HDEL', P .. 'xt', external_id) end
     for _, name in ipairs({ 'o:', 't:' }) do redis.call('DEL', P .. name .. id) end
     redis.call('DEL', P .. 'tl:' .. key, P .. 'aw:' .. key, record_of(key))

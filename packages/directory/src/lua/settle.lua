@@ -14,8 +14,8 @@ end
 redis.call('HDEL', record, 'leaseTill', 'failures', 'parks')
 redis.call('HSET', P .. 'stats', 'lastSuccessAt', ms(now))
 redis.call('HINCRBY', P .. 'stats', 'settles', 1)
-local tombstone = redis.call('EXISTS', P .. 't:' .. id_of(key)) == 1
-local changed = ARGV[6] == '1' or tombstone
+local deleted = redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0
+local changed = ARGV[6] == '1' or deleted
 if changed then redis.call('HINCRBY', record, 'changes', 1) end
 if ARGV[6] == '1' then redis.call('HINCRBY', P .. 'stats', 'applied', 1) end
 if ARGV[5] ~= '' then tell(key, ARGV[5]) end
@@ -36,10 +36,7 @@ end
 
 -- Those who wait for this key look again; more than a slice are left to the feed. A settle that changed nothing
 -- wakes nobody: two keys that wait for each other would wake each other for ever.
-if changed then
-  for _, waiter in ipairs(redis.call('SPOP', P .. 'aw:' .. key, 100)) do wake(waiter, 'normal', false) end
-  if redis.call('EXISTS', P .. 'aw:' .. key) == 1 then redis.call('SADD', P .. 'awaited', key) end
-end
+if changed and wake_waiters(key, 100) then redis.call('SADD', P .. 'awaited', key) end
 
 if appeared or redis.call('HGET', record, 'wakeSeq') ~= ARGV[3] then
   leave_lanes(key)
@@ -51,5 +48,5 @@ leave_unsettled(key)
 redis.call('HSET', record, 'state', 'clean')
 -- Only here: a stray or a suspicion that came up after the load has moved wakeSeq and must be looked at.
 redis.call('HDEL', record, 'urgency', 'approved', 'strays', 'suspect')
-if tombstone then redis.call('ZADD', P .. 'tombstones', ms(now), key) end
+if deleted then redis.call('ZADD', P .. 'tombstones', ms(now), key) end
 return { 'settled' }

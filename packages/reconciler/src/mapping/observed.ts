@@ -28,7 +28,7 @@ export const RESET_BY_UPDATE = [
 ] as const;
 
 /** The primary address under its requester's name, whatever the kind. */
-export const addressOf = (person: Person): string | null =>
+const addressOf = (person: Person): string | null =>
   person.kind === 'agent' ? person.record.email : person.record.primary_email;
 
 /**

@@ -89,7 +89,8 @@ function phoneOf(user: Attributes, type: string): JsonValue | undefined {
   if (!Array.isArray(phones)) return undefined;
   for (const phone of phones) {
     if (typeof phone !== 'object' || phone === null || Array.isArray(phone)) continue;
-    if (typeof phone['type'] === 'string' && phone['type'].toLowerCase() === type) return phone['value'];
+    if (typeof phone['type'] !== 'string' || phone['type'].toLowerCase() !== type) continue;
+    if (toText(phone['value'])) return phone['value'];
   }
   return undefined;
 }

@@ -18,7 +18,8 @@ export function toText(value: unknown): { readonly text: string; readonly cut: b
  * no more than that, since the server has the last word.
  */
 export function isAddress(value: string): boolean {
-  const at = value.lastIndexOf('@');
+  const at = value.indexOf('@');
+  if (at !== value.lastIndexOf('@')) return false;
   return (
     at > 0 &&
     at < value.length - 1 &&

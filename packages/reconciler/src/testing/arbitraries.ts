@@ -1,0 +1,85 @@
+/** What people and accounts look like, for property tests. */
+import type { Attributes, JsonValue } from '@fresh-scim/scim';
+import * as fc from 'fast-check';
+import type { ManagedAttribute } from '../mapping/target.ts';
+
+/** Attributes that a person of Entra has a say in. */
+export const MANAGED = [
+  'primary_email',
+  'first_name',
+  'last_name',
+  'job_title',
+  'work_phone_number',
+  'mobile_phone_number',
+  'external_id',
+] as const satisfies readonly ManagedAttribute[];
+
+export const attributeName = fc.constantFrom(...MANAGED);
+
+/** A small alphabet, so that equal, nearly equal and decomposed texts are common. */
+const word = fc.string({
+  unit: fc.constantFrom('a', 'A', 'e\u0301', '\u00e9', '\u{20bb7}', ' ', '1'),
+  maxLength: 8,
+});
+const phone = fc.string({ unit: fc.constantFrom('1', '2', '+', ' ', '-'), maxLength: 8 });
+const address = fc
+  .tuple(
+    fc.constantFrom('ines', 'Ines', 'bo.li', "o'hara+x"),
+    fc.constantFrom('larkspur.example', 'Thrift.example'),
+  )
+  .map((parts) => parts.join('@'));
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
+
+/** A User as the directory stores it: no empty texts, and whatever Entra may leave out is left out sometimes. */
+export const user: fc.Arbitrary<Attributes> = fc
+  .record({
+    userName: fc.oneof(
+      { weight: 4, arbitrary: address },
+      { weight: 1, arbitrary: fc.constant('no address') },
+    ),
+    active: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(true) },
+      { weight: 1, arbitrary: fc.constant(false) },
+    ),
+    displayName: sometimes(word),
+    givenName: sometimes(word),
+    familyName: sometimes(word),
+    title: sometimes(word),
+    externalId: sometimes(word),
+    email: sometimes(address),
+    work: sometimes(phone),
+    mobile: sometimes(phone),
+  })
+  .map(({ givenName, familyName, email, work, mobile, ...plain }) =>
+    filled({
+      ...plain,
+      name: filled({ givenName, familyName }),
+      emails: email === undefined ? [] : [{ type: 'work', value: email }],
+      phoneNumbers: [filled({ type: 'work', value: work }), filled({ type: 'mobile', value: mobile })],
+    }),
+  );
+
+function filled(object: Readonly<Record<string, JsonValue | undefined>>): Record<string, JsonValue> {
+  const filledOnes: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value !== undefined && value !== '') filledOnes[name] = value;
+  }
+  return filledOnes;
+}
+
+/** What an account shows before anybody of ours has touched it. */
+export const shownValues = fc.record(
+  {
+    primary_email: address,
+    first_name: word.map((text) => text || 'x'),
+    last_name: fc.option(word),
+    job_title: fc.option(word),
+    work_phone_number: fc.option(phone),
+    mobile_phone_number: fc.option(phone),
+    external_id: fc.option(word),
+    can_see_all_tickets_from_associated_departments: fc.boolean(),
+    can_see_all_changes_from_associated_departments: fc.boolean(),
+  },
+  { requiredKeys: ['primary_email', 'first_name'] },
+);
