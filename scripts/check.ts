@@ -64,7 +64,8 @@ function long(name: string, project: string, ...files: string[]): Part {
 async function main(withLongParts: boolean): Promise<boolean> {
   const startedAt = performance.now();
   const results = await runSideBySide(STATIC_PARTS, 2);
-  for (const part of [...TEST_PARTS, ...(withLongParts ? LONG_PARTS : [])]) results.push(await runPart(part, 'live'));
+  for (const part of [...TEST_PARTS, ...(withLongParts ? LONG_PARTS : [])])
+    results.push(await runPart(part, 'live'));
 
   print(`\n${'part'.padEnd(24)} seconds  passed  failed\n`);
   for (const { name, seconds, passed, failed } of results) {

@@ -177,9 +177,7 @@ describe('a look-up', () => {
       expect(field).toMatch(/^sha256:[0-9a-f]{64}$/);
     }
     await directory.removeUser(id);
-    expect(
-      await bench.redis.exists(...['un', 'xi', 'em', 'ord'].map((name) => bench.prefix + name)),
-    ).toBe(0);
+    expect(await bench.redis.exists(...['un', 'xi', 'em', 'ord'].map((name) => bench.prefix + name))).toBe(0);
   });
 });
 
