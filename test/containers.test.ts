@@ -139,7 +139,8 @@ function readBy(pattern: string): string[] {
 /** Starts a process until it runs or ends: `listening`, or the lines on stderr with the exit code. */
 async function start(app: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'src/main.ts')], {
-    env,
+    // Without LD_LIBRARY_PATH this Node may not start.
+    env: { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'], ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -27,10 +27,12 @@ export interface RunningCommand {
 
 /** Any free port for everything that listens; nothing of the environment of the tests but PATH and HOME. */
 export function environment(dataDir: string, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { PATH, HOME, FRESH_SCIM_REDIS_SERVER } = process.env;
+  const { PATH, HOME, LD_LIBRARY_PATH, FRESH_SCIM_REDIS_SERVER } = process.env;
   return {
     PATH,
     HOME,
+    // Without it this Node may not start.
+    LD_LIBRARY_PATH,
     FRESH_SCIM_REDIS_SERVER,
     FRESH_SCIM_DATA_DIR: dataDir,
     SCIM_PORT: '0',

@@ -24,7 +24,10 @@ afterEach(async () => {
 
 function start(env: NodeJS.ProcessEnv): NodeChild {
   const ports = { CONSOLE_PORT: '0', CONSOLE_OPS_PORT: '0', LOG_LEVEL: 'silent' };
-  const child = spawnNode({ script: SCRIPT, env: { PATH: process.env['PATH'], ...ports, ...env } });
+  const child = spawnNode({
+    script: SCRIPT,
+    env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'], ...ports, ...env },
+  });
   children.push(child);
   return child;
 }

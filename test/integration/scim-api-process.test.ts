@@ -17,7 +17,13 @@ const children: NodeChild[] = [];
 afterEach(() => Promise.all(children.splice(0).map((child) => child.stop(10_000))));
 
 function start(env: NodeJS.ProcessEnv): NodeChild {
-  const fixed = { PATH: process.env['PATH'], SCIM_PORT: '0', SCIM_OPS_PORT: '0', LOG_LEVEL: 'silent' };
+  const fixed = {
+    PATH: process.env['PATH'],
+    LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'],
+    SCIM_PORT: '0',
+    SCIM_OPS_PORT: '0',
+    LOG_LEVEL: 'silent',
+  };
   const child = spawnNode({ script: SCRIPT, env: { ...fixed, ...env } });
   children.push(child);
   return child;
