@@ -42,6 +42,7 @@ const TEST_PARTS: readonly Part[] = [
 
 /** What takes too long for every day; run with --long, one at a time. Add a line for a wide sweep, chaos or fuzz. */
 const LONG_PARTS: readonly Part[] = [
+  { name: 'coverage', command: ['vitest', 'run', '--project', 'unit', '--coverage', '--silent'] },
   { name: 'image', command: ['node', 'scripts/image-steps.ts'] },
   long('fuzz', 'integration', 'test/integration/scim-api-fuzz.test.ts'),
   long('fault sweep', 'faults'),

@@ -79,7 +79,7 @@ export interface ScopeWorkers {
 const LOCK: Readonly<Record<Lane, { lockDuration: number; stalledInterval: number; drainDelay: number }>> = {
   // drainDelay (s): a sleeping worker looks by itself this often, should the marker that wakes it be lost.
   urgent: { lockDuration: 10_000, stalledInterval: 5_000, drainDelay: 1 },
-  normal: { lockDuration: 30_000, stalledInterval: 15_000, drainDelay: 5 },
+  normal: { lockDuration: 15_000, stalledInterval: 7_500, drainDelay: 5 },
 };
 
 /** Pause after the first job of a burst before the window is filled again. */
