@@ -52,10 +52,11 @@ export const recordings = fc.record({
   takesOver: fc.boolean(),
   intent: fc.constantFrom('keep', 'clear', 'answered'),
   isCreate: fc.boolean(),
+  changed: fc.boolean(),
 });
 
 export const record =
-  ({ show, remoteId, takesOver, intent, isCreate }: Made<typeof recordings>): Deed =>
+  ({ show, remoteId, takesOver, intent, isCreate, changed }: Made<typeof recordings>): Deed =>
   async ({ lease, person }, model, { directory }, isHolder) => {
     const takeoverFrom = takesOver ? model.owners.get(remoteId) : undefined;
     const shown = show === 'account' ? remoteId : undefined;
@@ -64,6 +65,7 @@ export const record =
       ...(show === 'nothing' ? {} : { observed: observed(shown) }),
       ...(shown === undefined ? {} : { claim: { remoteId, ...(takeoverFrom ? { takeoverFrom } : {}) } }),
       ...(isCreate ? { made: remoteId } : {}),
+      changed,
     });
     if (!isHolder) {
       if (isCreate) person.strays.push(remoteId);
@@ -71,15 +73,20 @@ export const record =
       world.suspect(person);
       return expect(permission).toEqual({ result: 'lost' });
     }
-    const inTheWay = shown === undefined ? undefined : world.claim(model, person, remoteId, takeoverFrom);
-    if (inTheWay) return expect(permission).toEqual({ result: 'owned', owner: `c1/${inTheWay}` });
-    expect(permission).toEqual({ result: 'ok' });
+    const claimed = shown === undefined ? undefined : world.claim(model, person, remoteId, takeoverFrom);
+    if (claimed && claimed !== 'taken') {
+      return expect(permission).toEqual({ result: 'owned', owner: `c1/${claimed}` });
+    }
+    expect(permission).toEqual({ result: claimed ?? 'ok' });
     if (show !== 'nothing') {
       if (person.remoteId !== shown) world.release(model, person, person.remoteId);
       person.remoteId = shown;
       // What came up under this lease came after the look.
       if (person.suspectAt !== person.fence) person.suspectAt = undefined;
     }
+    // What the owner until now did may be newer than the look.
+    if (claimed) person.suspectAt = person.fence;
+    if (changed) world.changed(model, person);
     if (intent === 'clear' && person.intent) {
       const { remoteId: touched } = person.intent;
       world.suspectOwner(model, person, touched);

@@ -264,12 +264,12 @@ describe('an account', () => {
     expect([await claim(other), await claim(other, key)]).toEqual(['owned', 'owned']);
     await directory.mutateUser(idOf(key), (user) => ({ ...user, active: false }));
     expect(await claim(other)).toBe('owned');
-    expect(await claim(other, key)).toBe('ok');
+    expect(await claim(other, key)).toBe('taken');
     expect(await lease(directory, key)).toMatchObject({ owned: false });
 
     await directory.removeUser(idOf(other));
     const { key: third } = await directory.createUser(person('cy'));
-    expect(await claim(third)).toBe('ok');
+    expect(await claim(third)).toBe('taken');
     expect(await directory.ownerOf(7)).toBe(third);
   });
 

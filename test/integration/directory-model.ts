@@ -138,19 +138,19 @@ export function suspectOwner(model: Model, person: Person, remoteId: number | un
   if (owner && owner !== person) suspect(owner);
 }
 
-/** @returns the owner that stands in the way. */
+/** @returns the owner that stands in the way, or `taken` when the account was another key's until now. */
 export function claim(
   model: Model,
   person: Person,
   remoteId: number,
   takeoverFrom: Key | undefined,
-): Key | undefined {
+): Key | 'taken' | undefined {
   const owner = model.owners.get(remoteId);
   const other = owner === person.key ? undefined : findPerson(model, owner);
   const mayTake = other && !isActive(other) && takeoverFrom === other.key;
   if (other?.attributes && !mayTake) return other.key;
   model.owners.set(remoteId, person.key);
-  return undefined;
+  return owner === undefined || owner === person.key ? undefined : 'taken';
 }
 
 export function release(model: Model, person: Person, remoteId: number | undefined): void {
@@ -171,6 +171,16 @@ export function register(
   return appeared;
 }
 
+/** Those who wait for the key look again. */
+export function changed(model: Model, person: Person): void {
+  person.changes += 1;
+  for (const waiter of model.waiters.get(person.key) ?? []) {
+    const found = findPerson(model, waiter);
+    if (found) wake(found, 'normal', false);
+  }
+  model.waiters.delete(person.key);
+}
+
 /** @returns whether the key became clean. */
 export function settle(
   model: Model,
@@ -185,16 +195,8 @@ export function settle(
   Object.assign(person, { isHeld: false, failures: 0, parks: 0, hasNotes: how.hasNotes });
   model.settles += 1;
   if (how.applied) model.applied += 1;
-  const changed = how.applied || !person.attributes;
-  if (changed) person.changes += 1;
   const appeared = register(model, person, how.awaits);
-  if (changed) {
-    for (const waiter of model.waiters.get(person.key) ?? []) {
-      const found = findPerson(model, waiter);
-      if (found) wake(found, 'normal', false);
-    }
-    model.waiters.delete(person.key);
-  }
+  if (how.applied || !isActive(person)) changed(model, person);
   if (appeared || person.wakeSeq !== how.wakeSeq) return false;
   person.state = 'clean';
   Object.assign(person, {

@@ -7,11 +7,12 @@ import type { Key, Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 
 /**
- * `ok`; `lost`: another holder has the key; `moved`: Entra has changed the user since the plan was made;
- * `owned`: the account belongs to another key.
+ * `ok`; `taken`: so too, and what was claimed was another key's until now, which may have changed it since it was read;
+ * `lost`: another holder has the key; `moved`: Entra has changed the user since the plan was made; `owned`: the account
+ * belongs to another key.
  */
 export type Permission =
-  | { readonly result: 'ok' | 'lost' | 'moved' }
+  | { readonly result: 'ok' | 'taken' | 'lost' | 'moved' }
   | { readonly result: 'owned'; readonly owner: string };
 
 /**
@@ -53,6 +54,8 @@ export interface Recording {
    * when no answer told the id.
    */
   readonly made?: number | string;
+  /** The account shows something else than the snapshot before: those who wait for it look again. @default false */
+  readonly changed?: boolean;
   /** The account that a call may have changed. @default the claimed one */
   readonly touched?: number | undefined;
 }
@@ -63,7 +66,7 @@ export async function record(
   lease: Leased,
   recording: Recording,
 ): Promise<Permission> {
-  const { observed, claim, intent, event, made, touched } = recording;
+  const { observed, claim, intent, event, made, touched, changed } = recording;
   const reply = textReply(
     await runScript(redis, 'record', scope, [
       lease.key,
@@ -76,6 +79,7 @@ export async function record(
       toEvent(event),
       made ?? '',
       touched ?? claim?.remoteId ?? '',
+      changed ? '1' : '0',
     ]),
   );
   return toPermission(reply);
@@ -84,6 +88,6 @@ export async function record(
 function toPermission(reply: readonly string[]): Permission {
   const [result, owner = ''] = reply;
   if (result === 'owned') return { result, owner };
-  if (result === 'ok' || result === 'lost' || result === 'moved') return { result };
+  if (result === 'ok' || result === 'taken' || result === 'lost' || result === 'moved') return { result };
   throw new TypeError(`an unknown permission: ${result}`);
 }

@@ -12,8 +12,14 @@ export interface Identity {
   /** Live and active; false for a disabled or deleted one. */
   readonly active: boolean;
   readonly deleted: boolean;
+  /** For `Awaited`: nothing that it does after what is said here goes unnoticed. */
+  readonly changes: string;
+  /** Milliseconds since the epoch, by the clock of Redis; undefined for a deleted one. */
+  readonly createdAt: number | undefined;
   /** The Freshservice account that it is, or was, bound to. */
   readonly remoteId: number | undefined;
+  /** A call may be in flight, or have had an effect that nobody has seen yet. */
+  readonly isUnresolved: boolean;
 }
 
 /** Entra's externalId is not unique at the SCIM edge, so there may be several. Bounded by the index entry's size. */
@@ -34,7 +40,17 @@ export async function sameIdentity(
   return stories.flatMap((story) => {
     if (!story) return [];
     const active = story.resource !== undefined && JSON.parse(story.resource.json).active !== false;
-    return [{ key: story.key, active, deleted: !story.resource, remoteId: story.observed?.remoteId }];
+    return [
+      {
+        key: story.key,
+        active,
+        deleted: !story.resource,
+        changes: story.changes,
+        createdAt: story.resource?.createdAt,
+        remoteId: story.observed?.remoteId,
+        isUnresolved: story.intent !== undefined,
+      },
+    ];
   });
 }
 

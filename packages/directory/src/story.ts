@@ -30,6 +30,8 @@ export interface PersonStory {
   readonly urgency: string | null;
   readonly generation: number;
   readonly failures: number;
+  /** How often its account changed, for `Awaited`: a count from before everything else that is told here. */
+  readonly changes: string;
   /** Why it is deferred, parked or held: a code. */
   readonly why: string | null;
   /** When it is looked at again, ms since the epoch. */
@@ -124,6 +126,7 @@ export async function loadStory(redis: Redis, scope: Scope, key: Key): Promise<P
     urgency: fields['urgency'] ?? null,
     generation: Number(fields['generation'] ?? 0),
     failures: Number(fields['failures'] ?? 0),
+    changes: fields['changes'] ?? '0',
     why: fields['why'] ?? null,
     dueAt: fields['due'] ? Number(fields['due']) : null,
     resource: resource === null ? undefined : parseStored(id, resource),

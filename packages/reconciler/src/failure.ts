@@ -6,7 +6,7 @@
 import { BudgetExhausted, type ErrorKind, FreshserviceError } from '@fresh-scim/freshservice';
 import { fetchByAddresses } from './accounts.ts';
 import { backOffMs, LICENCE_MS } from './back-off.ts';
-import { adoptFound, awaiting } from './identity.ts';
+import { adoptFound, confirmOwner } from './identity.ts';
 import type { Ending } from './outcome.ts';
 import type { Step } from './plan.ts';
 import { callOptions, Halt, type Run } from './run.ts';
@@ -97,16 +97,21 @@ async function resolveAddressConflict(run: Run, address: string): Promise<Verdic
   const { primary, secondary } = await fetchByAddresses(run, [address]);
   const holder = primary[0] ?? secondary[0];
   if (holder?.id === run.observed?.remoteId) return lookAgain(run);
-  if (!holder && run.lease.failures < SPURIOUS_CONFLICTS_MAX) return backOff(run, 'conflict');
-  const key = holder && (await run.world.directory.ownerOf(holder.id));
-  run.leftOut.set('primary_email', holder ? 'address-in-use' : 'conflict-without-owner');
-  run.notes.push({
-    attribute: 'primary_email',
-    reason: holder ? 'address-in-use' : 'conflict-without-owner',
-    ...(holder ? { waitsFor: key ?? `account ${holder.id}` } : {}),
-  });
-  if (key) run.awaits.push(...(await awaiting(run, [key])));
+  if (!holder) {
+    if (run.lease.failures < SPURIOUS_CONFLICTS_MAX) return backOff(run, 'conflict');
+    leaveOutAddress(run, 'conflict-without-owner');
+    return 'look-again';
+  }
+  const { owner, isStill } = await confirmOwner(run, holder.id, [address]);
+  if (!isStill) return lookAgain(run);
+  if (owner) run.awaits.push(owner);
+  leaveOutAddress(run, 'address-in-use', owner?.key ?? `account ${holder.id}`);
   return 'look-again';
+}
+
+function leaveOutAddress(run: Run, reason: string, waitsFor?: string): void {
+  run.leftOut.set('primary_email', reason);
+  run.notes.push({ attribute: 'primary_email', reason, ...(waitsFor === undefined ? {} : { waitsFor }) });
 }
 
 /** A refused attribute never blocks a person: the rest is applied, and the note says what was left out. */

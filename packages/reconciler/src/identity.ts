@@ -4,15 +4,26 @@
  * counts. Nothing is created here.
  */
 
-import { type Awaited, type Key, type Observed, userKey } from '@fresh-scim/directory';
+import {
+  type Awaited,
+  type Identity,
+  type Key,
+  type Leased,
+  type Observed,
+  userKey,
+} from '@fresh-scim/directory';
 import type { Requester } from '@fresh-scim/freshservice';
 import { userNameOf } from '@fresh-scim/scim';
 import { fetchByAddresses, fetchPerson, fetchWhole, type Found } from './accounts.ts';
 import { type Person, toObserved } from './mapping/observed.ts';
+import type { Ending } from './outcome.ts';
 import { Halt, redisNow, remember, type Run } from './run.ts';
 
 /** externalId is Entra's objectId only if it looks like one; a nickname proves nothing. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Until another key of the same person has found out what became of its last call. */
+const UNRESOLVED_MS = 1000;
 
 /** Looks once per reconcile. Leaves `run.observed` bound, or unbound when there is no such account. */
 export async function findAccount(run: Run): Promise<void> {
@@ -47,14 +58,25 @@ function holds(json: string, address: string): boolean {
   return user.active !== false && userNameOf(user).toLowerCase() === address;
 }
 
+/** Who has an account, or may have made one, then who was posted first: or two that are new would wait for each other. */
+function comesFirst({ key, createdAt = 0, remoteId, isUnresolved }: Identity, lease: Leased): boolean {
+  if (remoteId !== undefined || isUnresolved) return true;
+  const ownCreatedAt = lease.resource?.createdAt ?? 0;
+  return createdAt === ownCreatedAt ? key < lease.key : createdAt < ownCreatedAt;
+}
+
 /** Two keys of one GUID never become two people: the account of a deleted or disabled one is taken over. */
 async function takeOverSamePerson(run: Run): Promise<boolean> {
   const { target, world, lease } = run;
   if (!target.active || target.externalId === undefined || !GUID.test(target.externalId)) return false;
   const others = await world.directory.sameIdentity(target.externalId, lease.key);
-  const rival = others.find((other) => other.active);
+  const rival = others.find((other) => other.active && comesFirst(other, lease));
   if (rival) {
-    throw new Halt({ kind: 'parked', why: 'duplicate-identity', detail: rival.key, waitsFor: [rival.key] });
+    throw new Halt({ kind: 'parked', why: 'duplicate-identity', detail: rival.key, awaits: [rival] });
+  }
+  // A create of the other one may have made the account that is to be taken over: nobody knows before it is looked for.
+  if (others.some((other) => other.isUnresolved)) {
+    throw new Halt({ kind: 'later', ms: UNRESOLVED_MS, why: 'same-person-unresolved', isFailure: false });
   }
   for (const other of others) {
     if (other.remoteId === undefined) continue;
@@ -85,10 +107,9 @@ export async function adoptFound(run: Run, found: Found): Promise<boolean> {
   await assertMayAdopt(run, row);
   const person = await fetchWhole(run, row);
   if (!person) return false;
-  const owner = await bind(run, person, 'adopted');
-  if (owner === undefined) return true;
+  if ((await bind(run, person, 'adopted')) === undefined) return true;
   if (!run.target.active) return false; // the account is another person's by now: nothing of the leaver is left
-  throw new Halt(await waitForOwner(run, row.id, owner));
+  throw new Halt(await waitForOwner(run, row.id));
 }
 
 async function assertMayAdopt(run: Run, row: Requester): Promise<void> {
@@ -120,22 +141,28 @@ export function unbind(run: Run): void {
 }
 
 /** The address belongs to an account of another key: wait until that key changes. */
-async function waitForOwner(run: Run, remoteId: number, owner: string): Promise<Halt['ending']> {
-  const key = await run.world.directory.ownerOf(remoteId);
-  return {
-    kind: 'parked',
-    why: 'address-in-use',
-    detail: `account ${remoteId}, of ${key ?? owner}`,
-    ...(key ? { waitsFor: [key] } : {}),
-  };
+async function waitForOwner(run: Run, remoteId: number): Promise<Ending> {
+  const { owner, isStill } = await confirmOwner(run, remoteId, run.target.addresses);
+  // It has moved on, or was deleted, since the look that led here.
+  if (!isStill || (await remember(run, { claim: { remoteId }, intent: 'keep' })) === undefined) {
+    return { kind: 'again', why: 'address-freed' };
+  }
+  const detail = `account ${remoteId}, of ${owner?.key ?? 'another connection'}`;
+  return { kind: 'parked', why: 'address-in-use', detail, awaits: owner ? [owner] : [] };
 }
 
-/** What `settle` and `postpone` need to notice a change that happened before they registered the wait. */
-export async function awaiting(run: Run, keys: readonly string[]): Promise<Awaited[]> {
-  return Promise.all(
-    keys.map(async (key) => ({
-      key: key as Key,
-      changes: await run.world.directory.loadChanges(key as Key),
-    })),
-  );
+/**
+ * Who owns the account that holds one of these addresses, and whether it does so still. The owner's changes are counted
+ * before that look: what it does after it moves the count, and `settle` and `postpone` do not let it go unnoticed.
+ */
+export async function confirmOwner(
+  run: Run,
+  remoteId: number,
+  addresses: readonly string[],
+): Promise<{ owner: Awaited | undefined; isStill: boolean }> {
+  const { directory } = run.world;
+  const key = await directory.ownerOf(remoteId);
+  const owner = key && { key, changes: await directory.loadChanges(key) };
+  const { primary, secondary } = await fetchByAddresses(run, addresses);
+  return { owner, isStill: [...primary, ...secondary].some(({ id }) => id === remoteId) };
 }

@@ -13,8 +13,9 @@ const LOOK_GAPS_MS = [1000, 5000] as const;
 
 /** After this `run.observed` is what Freshservice shows, or is unbound because there is no account. */
 export async function observe(run: Run): Promise<void> {
+  if (run.observed?.remoteId === undefined) await findAccount(run);
   const { observed } = run;
-  if (observed?.remoteId === undefined) return findAccount(run);
+  if (observed?.remoteId === undefined) return;
   const ageMs = redisNow(run) - observed.readAt;
   if (!run.stale && ageMs < run.world.settings.snapshotMaxAgeHours * HOUR_MS) return;
   await readBound(run, observed.remoteId);

@@ -1,5 +1,7 @@
 /** How a unit of work ends, told to the queue without any of the queue's words. */
 
+import type { Awaited } from '@fresh-scim/directory';
+
 /** `why` is a code without personal data. */
 export type Outcome =
   | { readonly kind: 'settled'; readonly notes: number }
@@ -18,7 +20,7 @@ export type Ending =
       readonly kind: 'parked';
       readonly why: string;
       readonly detail?: string;
-      readonly waitsFor?: readonly string[];
+      readonly awaits?: readonly Awaited[];
     }
   | { readonly kind: 'held'; readonly passed: number; readonly limit: number }
   /** Another holder has the key; nothing may be written under our lease any more. */

@@ -8,7 +8,6 @@ import type { Key, Leased } from '@fresh-scim/directory';
 import { parkedMs } from './back-off.ts';
 import { deactivateStray, execute } from './execute.ts';
 import { judge, notConverging } from './failure.ts';
-import { awaiting } from './identity.ts';
 import { inStep } from './compare.ts';
 import { ownedBy } from './mapping/observed.ts';
 import { observe, resolveIntent, resolveStrays } from './observe.ts';
@@ -132,17 +131,16 @@ async function end(run: Run, ending: Ending): Promise<Outcome> {
 
 async function park(
   run: Run,
-  { why, detail, waitsFor }: Extract<Ending, { kind: 'parked' }>,
+  { why, detail, awaits = [] }: Extract<Ending, { kind: 'parked' }>,
 ): Promise<Outcome> {
   const leaver = !run.target.active;
-  const awaits = [...run.awaits, ...(await awaiting(run, waitsFor ?? []))];
   const done = await run.world.directory.postpone(run.lease, {
     state: 'parked',
     ms: parkedMs(run.lease.parks, leaver),
     why,
     countsAsFailure: false,
     leaver,
-    awaits,
+    awaits: [...run.awaits, ...awaits],
     event: { what: 'parked', detail: detail ? `${why}: ${detail}` : why },
   });
   return done === 'postponed'

@@ -94,6 +94,13 @@ function ownSnapshot({ observed, owned }: Leased): Observed | undefined {
   return { readAt, values: {}, echoes: {}, sentAddresses, ours };
 }
 
+/** Whether two snapshots tell the same of the account; what is ours of it, and echoes, are not the account's. */
+function showsSame(before: Observed | undefined, after: Observed): boolean {
+  const shown = (one: Observed | undefined): string =>
+    JSON.stringify([one?.remoteId, one?.kind, one?.active, one?.values]);
+  return shown(before) === shown(after);
+}
+
 /** Now, by the clock of Redis as far as this process can tell. */
 export const redisNow = (run: Run): number =>
   Math.round(run.lease.loadedAt + run.world.monotonicMs() - run.startedMs);
@@ -112,12 +119,12 @@ export function callOptions(run: Run, beforeSend?: () => Promise<void>): CallOpt
  * @returns the owner that stands in the way of a claim, if any.
  */
 export async function remember(run: Run, recording: Recording): Promise<string | undefined> {
-  const permission = await run.world.directory.record(run.lease, recording);
+  const changed = recording.observed !== undefined && !showsSame(run.observed, recording.observed);
+  const permission = await run.world.directory.record(run.lease, { ...recording, changed });
   if (permission.result === 'owned') return permission.owner;
-  if (permission.result !== 'ok') throw new Halt({ kind: 'lost' });
-  if (recording.observed) {
-    run.observed = recording.observed;
-    run.stale = false;
-  }
+  const isTaken = permission.result === 'taken';
+  if (permission.result !== 'ok' && !isTaken) throw new Halt({ kind: 'lost' });
+  if (recording.observed) run.observed = recording.observed;
+  if (recording.observed || isTaken) run.stale = isTaken;
   return undefined;
 }

@@ -95,6 +95,13 @@ local function wake_waiters(awaited, slice)
   return redis.call('EXISTS', P .. 'aw:' .. awaited) == 1
 end
 
+-- The account of a key shows something else than before, or the key is done with it: those who wait for that look
+-- again. More than a slice of them are left to the feed.
+local function changed(key)
+  redis.call('HINCRBY', record_of(key), 'changes', 1)
+  if wake_waiters(key, 100) then redis.call('SADD', P .. 'awaited', key) end
+end
+
 -- A holder that lost its lease may have changed Freshservice: whatever is believed of it must be read again. Keeps
 -- the fence under which this came up: that holder may have looked before, so only a later one may dispel it.
 local function suspect(key)
@@ -126,7 +133,8 @@ local function suspect_owner(key, remote_id)
 end
 
 -- Claims a remote account for a key. Moves it from a tombstone, or from the key that the caller names if that
--- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way.
+-- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way; and whether
+-- the account was another key's until now.
 local function claim(key, remote_id, takeover_from)
   local mine = owner_name(key)
   local owner = redis.call('HGET', OWNERS, remote_id)
@@ -138,5 +146,5 @@ local function claim(key, remote_id, takeover_from)
     if live and not (disabled and takeover_from == other and base == P) then return owner end
   end
   redis.call('HSET', OWNERS, remote_id, mine)
-  return nil
+  return nil, owner and owner ~= mine
 end

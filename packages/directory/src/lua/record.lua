@@ -5,7 +5,8 @@
 --        7 the intent: keep | clear | answered (stays, but nothing is in flight any more)
 --        8 event for the timeline, or ''   9 what a create made: the remote id, or, when no answer told it, the
 --        address that was sent; or ''      10 remote id of an account that a call may have changed, or ''
--- RETURN {'ok'} | {'lost'} | {'owned', owner}
+--        11 the account shows something else than the snapshot before: 1 | 0
+-- RETURN {'ok'} | {'taken'} done, and the account was another key's until now | {'lost'} | {'owned', owner}
 --
 -- Invariants: an observed snapshot with a remote id belongs to the owner of that remote id. A holder that lost
 -- its lease changes nothing but the suspicion, and names the account that it made, so that it is not forgotten.
@@ -20,16 +21,17 @@ if not holds(key, ARGV[2]) then
   suspect(key)
   return { 'lost' }
 end
-if ARGV[5] ~= '' then
-  local owner = claim(key, ARGV[5], ARGV[6])
-  if owner then return { 'owned', owner } end
-end
+local in_the_way, taken
+if ARGV[5] ~= '' then in_the_way, taken = claim(key, ARGV[5], ARGV[6]) end
+if in_the_way then return { 'owned', in_the_way } end
 local before, touched = bound_account(key), nil
 if ARGV[4] ~= '' then
   redis.call('SET', P .. 'o:' .. id_of(key), ARGV[4])
   -- A suspicion that came up under this very lease is about what came after the look.
   if redis.call('HGET', record, 'suspect') ~= ARGV[2] then redis.call('HDEL', record, 'suspect') end
 end
+-- What the owner until now did to the account may be newer than this look.
+if taken then redis.call('HSET', record, 'suspect', ARGV[2]) end
 local intent = redis.call('HGET', record, 'intent')
 if ARGV[7] == 'clear' then
   touched = intent and string.match(intent, '"remoteId":(%d+)')
@@ -42,6 +44,8 @@ end
 local bound = bound_account(key)
 if before and before ~= bound then disown(key, before) end
 if touched and touched ~= bound then disown(key, touched) end
+-- Not left to the settle: whoever dies in between leaves nothing that a later settle could tell the change by.
+if ARGV[11] == '1' then changed(key) end
 if ARGV[8] ~= '' then tell(key, ARGV[8]) end
 redis.call('HSET', record, 'leaseTill', ms(now + tonumber(ARGV[3])))
-return { 'ok' }
+return { taken and 'taken' or 'ok' }

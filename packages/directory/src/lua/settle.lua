@@ -15,8 +15,6 @@ redis.call('HDEL', record, 'leaseTill', 'failures', 'parks')
 redis.call('HSET', P .. 'stats', 'lastSuccessAt', ms(now))
 redis.call('HINCRBY', P .. 'stats', 'settles', 1)
 local deleted = redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0
-local changed = ARGV[6] == '1' or deleted
-if changed then redis.call('HINCRBY', record, 'changes', 1) end
 if ARGV[6] == '1' then redis.call('HINCRBY', P .. 'stats', 'applied', 1) end
 if ARGV[5] ~= '' then tell(key, ARGV[5]) end
 
@@ -34,9 +32,9 @@ for index = 7, #ARGV, 2 do
   if (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then appeared = true end
 end
 
--- Those who wait for this key look again; more than a slice are left to the feed. A settle that changed nothing
--- wakes nobody: two keys that wait for each other would wake each other for ever.
-if changed and wake_waiters(key, 100) then redis.call('SADD', P .. 'awaited', key) end
+-- A settle that changed nothing wakes nobody: two keys that wait for each other would wake each other for ever. Who
+-- has left may never have had an account, and is not in anybody's way any more.
+if ARGV[6] == '1' or deleted or redis.call('HGET', record, 'active') == '0' then changed(key) end
 
 if appeared or redis.call('HGET', record, 'wakeSeq') ~= ARGV[3] then
   leave_lanes(key)

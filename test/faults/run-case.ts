@@ -1,0 +1,133 @@
+/** Runs one case: what was so before, what Entra does and what fails, the repair, the verdict. */
+import type { Redis } from 'ioredis';
+import { openWorld, type TestWorld } from '../support/world.ts';
+import { type Counts, type FaultCase, nameOf } from './cases.ts';
+import { openFaultyDirectory } from './faulty-redis.ts';
+import { Life } from './life.ts';
+import { Operations } from './operations.ts';
+import { MEANWHILE, type Scenario, SCENARIOS } from './scenarios.ts';
+import { Shift } from './shift.ts';
+import { Tenant } from './tenant.ts';
+import { HANG_MS } from './times.ts';
+import { findProblems, type Problem } from './verdict.ts';
+import { type Sabotage, type Surroundings } from './worker.ts';
+
+const LOG_MAX = 10_000;
+
+/** What became of a case. */
+export interface Verdict {
+  readonly name: string;
+  /** Empty when all is well. */
+  readonly problems: readonly Problem[];
+  readonly counts: Counts;
+  readonly trace: readonly string[];
+}
+
+/** What a case runs on. */
+export interface Stage {
+  readonly redis: Redis;
+  /** An account of its own for every case. */
+  newAccountId(): string;
+  /** For the twins: takes a guard away. */
+  readonly sabotage?: Sabotage;
+}
+
+/** A worker in a process of its own. */
+export interface Outsider {
+  /** Before the workers of the case: until it has died or was stopped. */
+  work(around: Surroundings): Promise<void>;
+  /** When they have nothing left to do: until it has ended. */
+  goOn(): Promise<void>;
+}
+
+export async function runCase(stage: Stage, faultCase: FaultCase, outsider?: Outsider): Promise<Verdict> {
+  const scenario: Scenario = SCENARIOS[faultCase.scenario];
+  const operations = new Operations(faultCase.faults, () => MEANWHILE[faultCase.meanwhile](tenant));
+  const { world, around, landed } = await openCase(stage, operations, faultCase);
+  const { scope } = world.directory;
+  const tenant = new Tenant(openFaultyDirectory(stage.redis, scope, 'entra', new Life(), operations));
+  const shift = new Shift(world, around);
+  operations.releaseOthers = () => shift.releaseAll();
+  const problems: Problem[] = [];
+  try {
+    for (const step of scenario.before ?? []) {
+      await step(tenant);
+      await shift.workUntilRest();
+    }
+    operations.start();
+    await scenario.act(tenant, world.sim);
+    await outsider?.work(around);
+    await shift.workUntilRest();
+    if (outsider) {
+      await outsider.goOn();
+      await shift.workUntilRest();
+    }
+    // A fault that never came, because an earlier one has shortened the way: Entra acts all the same.
+    if (faultCase.meanwhile !== 'nothing' && (await operations.meanwhile())) await shift.workUntilRest();
+    operations.stop();
+    await landed();
+    problems.push(...(await findProblems(world, tenant, around.mayFreeze)));
+    if (problems.length === 0) problems.push(...(await lookAgain(world, tenant, shift)));
+  } catch (error) {
+    problems.push({ where: 'run', what: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  } finally {
+    await shift.close();
+    await world.close();
+  }
+  return { name: nameOf(faultCase), problems, counts: operations.counts, trace: operations.trace };
+}
+
+/** A world with a door: the simulator can hold a request before it has any effect. */
+async function openCase(
+  stage: Stage,
+  operations: Operations,
+  { faults }: FaultCase,
+): Promise<{ world: TestWorld; around: Surroundings; landed(): Promise<unknown> }> {
+  let hold: Parameters<Surroundings['holdNext']>[0] | undefined;
+  const held: Promise<void>[] = [];
+  const world = await openWorld({
+    redis: stage.redis,
+    accountId: stage.newAccountId(),
+    beforeListen: ({ app }) => {
+      // When the body is here: a request whose connection breaks then takes effect all the same.
+      app.addHook('preHandler', async ({ raw }) => {
+        if (!hold) return;
+        const holding = hold(() => raw.socket.resetAndDestroy());
+        hold = undefined;
+        // What is let in takes effect before the event loop turns.
+        held.push(holding.then(() => new Promise((resolve) => setImmediate(resolve))));
+        await holding;
+      });
+    },
+  });
+  const around: Surroundings = {
+    redis: stage.redis,
+    scope: world.directory.scope,
+    upstream: world.upstream,
+    ownerId: world.sim.state.users.all('agents')[0]?.id ?? 0,
+    operations,
+    mayFreeze: faults.some(({ kind }) => kind === 'frozen'),
+    spoilNext: (kind) => world.sim.arm({ kind, ms: HANG_MS }),
+    holdNext: (until) => {
+      hold = until;
+    },
+    holdNone: () => {
+      hold = undefined;
+    },
+    ...(stage.sabotage ? { sabotage: stage.sabotage } : {}),
+  };
+  return { world, around, landed: () => Promise.all(held) };
+}
+
+/** A second reconcile finds nothing to do. Who is to be inactive may be looked for again, and that changes nothing. */
+async function lookAgain(world: TestWorld, tenant: Tenant, shift: Shift): Promise<Problem[]> {
+  const { next } = world.sim.log.read(0, LOG_MAX);
+  const keys = tenant.people.map(({ id }) => `User-${id}` as const);
+  await world.directory.wake(keys, { urgency: 'normal' });
+  await shift.workUntilRest();
+  const mayLook = tenant.people.some((person) => !person.active);
+  return world.sim.log
+    .read(next, LOG_MAX)
+    .entries.filter(({ method }) => method !== 'GET' || !mayLook)
+    .map(({ route }) => ({ where: 'freshservice', what: `a second reconcile calls ${route}` }));
+}

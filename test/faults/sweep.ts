@@ -1,0 +1,83 @@
+/** Runs many cases side by side and says which of them do not hold, each with the command that runs it alone. */
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import type { Counts, FaultCase } from './cases.ts';
+import { runCase, type Stage, type Verdict } from './run-case.ts';
+import type { ScenarioName } from './scenarios.ts';
+import type { Sabotage } from './worker.ts';
+
+/** Cases at a time in one process. Most of them wait most of the time: for a lease or a deadline. */
+const WIDTH = 24;
+const TOLD_MAX = 5;
+
+/** A Redis connection that all cases of a file share, and accounts that are erased with it. */
+export interface Theatre extends Stage, AsyncDisposable {}
+
+export function openTheatre(sabotage?: Sabotage): Theatre {
+  const redis = new Redis(inject('redisUrl'));
+  const run = randomUUID().slice(0, 8);
+  let opened = 0;
+  return {
+    redis,
+    ...(sabotage ? { sabotage } : {}),
+    newAccountId: () => {
+      opened += 1;
+      return `faults-${run}-${opened}`;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await eraseAccounts(redis, `{faults-${run}-*`);
+      redis.disconnect();
+    },
+  };
+}
+
+async function eraseAccounts(redis: Redis, pattern: string): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
+    if (keys.length > 0) await redis.unlink(...keys);
+    cursor = next;
+  } while (cursor !== '0');
+}
+
+/** How many operations a scenario has without faults. @throws when it does not hold even then */
+export async function countOperations(stage: Stage, scenario: ScenarioName): Promise<Counts> {
+  // The first run of a script that Redis does not know yet takes two commands.
+  await runCase(stage, { scenario, faults: [], meanwhile: 'nothing' });
+  const verdict = await runCase(stage, { scenario, faults: [], meanwhile: 'nothing' });
+  if (verdict.problems.length > 0) throw new Error(describeVerdict(verdict));
+  return verdict.counts;
+}
+
+/** Runs the cases. @throws when some do not hold: names them, and says of the first how to run it alone */
+export async function assertAllHold(stage: Stage, cases: readonly FaultCase[]): Promise<void> {
+  const failed = await findFailures(stage, cases);
+  if (failed.length === 0) return;
+  const names = failed.map(({ name }) => name).join('\n');
+  const told = failed.slice(0, TOLD_MAX).map(describeVerdict).join('\n');
+  throw new Error(`${failed.length} of ${cases.length} cases do not hold:\n${names}\n\n${told}`);
+}
+
+/** Runs the cases. @returns those that do not hold */
+export async function findFailures(stage: Stage, cases: readonly FaultCase[]): Promise<Verdict[]> {
+  const waiting = cases.toReversed();
+  const failed: Verdict[] = [];
+  const lane = async (): Promise<void> => {
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      const verdict = await runCase(stage, one);
+      if (verdict.problems.length > 0) failed.push(verdict);
+    }
+  };
+  await Promise.all(Array.from({ length: WIDTH }, lane));
+  return failed;
+}
+
+/** What is wrong, what happened, and how to see it again. */
+export function describeVerdict({ name, problems, trace }: Verdict): string {
+  return [
+    `FAULT_CASE='${name}' vitest run --project faults`,
+    ...problems.map(({ where, what }) => `  - ${where}: ${what}`),
+    ...trace.map((line) => `      ${line}`),
+  ].join('\n');
+}
