@@ -52,23 +52,21 @@ function everyFault(counts: Counts): Fault[] {
 }
 
 /** A worker that stops at a call and goes on in the middle of what the next worker does, at each of its operations. */
-export function overtakings(
-  scenario: ScenarioName,
-  counts: Counts,
-  meanwhile: MeanwhileName,
-): FaultCase[] {
+export function overtakings(scenario: ScenarioName, counts: Counts, meanwhile: MeanwhileName): FaultCase[] {
   const isStop = ({ family, kind }: Fault): boolean =>
     family === 'http' && (kind === 'frozen' || kind.startsWith('paused'));
-  return everyFault(counts).filter(isStop).flatMap((stop) =>
-    (['redis', 'http'] as const).flatMap((family) => {
-      const first = (stop.family === family ? stop.nth : 0) + 1;
-      return Array.from({ length: counts[family] * REPAIR_FACTOR }, (_, index) => ({
-        scenario,
-        faults: [stop, { family, nth: first + index, kind: 'overtaken' as const }],
-        meanwhile,
-      }));
-    }),
-  );
+  return everyFault(counts)
+    .filter(isStop)
+    .flatMap((stop) =>
+      (['redis', 'http'] as const).flatMap((family) => {
+        const first = (stop.family === family ? stop.nth : 0) + 1;
+        return Array.from({ length: counts[family] * REPAIR_FACTOR }, (_, index) => ({
+          scenario,
+          faults: [stop, { family, nth: first + index, kind: 'overtaken' as const }],
+          meanwhile,
+        }));
+      }),
+    );
 }
 
 /** Two keys of one account at once: a call of one is slow, and so is the answer that the other one gets meanwhile. */

@@ -30,7 +30,9 @@ async function inspectKey(story: PersonStory, world: TestWorld, owners: Owners):
   const { key, state, why } = story;
   const isDuplicate = state === 'parked' && why === 'duplicate-identity';
   const problems = state === 'clean' || isDuplicate ? [] : [`${key} is ${state} (${why})`];
-  const fields = isDuplicate ? (['leaseTill', 'intent'] as const) : (['leaseTill', 'intent', 'strays', 'suspect'] as const);
+  const fields = isDuplicate
+    ? (['leaseTill', 'intent'] as const)
+    : (['leaseTill', 'intent', 'strays', 'suspect'] as const);
   const values = await world.redis.hmget(recordKey(world.directory.scope, key), ...fields);
   for (const [index, field] of fields.entries()) {
     if (values[index]) problems.push(`${key} still has ${field} ${values[index]}`);
@@ -44,7 +46,8 @@ async function inspectKey(story: PersonStory, world: TestWorld, owners: Owners):
 /** A snapshot of an account that another key owns by now is history, and says nothing. */
 function isSnapshotTrue(observed: Observed, world: TestWorld, owners: Owners, key: string): boolean {
   const { remoteId, active, values } = observed;
-  if (remoteId === undefined || owners[remoteId] !== `${world.directory.scope.connectionId}/${key}`) return true;
+  if (remoteId === undefined || owners[remoteId] !== `${world.directory.scope.connectionId}/${key}`)
+    return true;
   const account = world.sim.state.users.get(remoteId);
   return (
     account?.active === active &&

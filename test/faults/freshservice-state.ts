@@ -4,7 +4,12 @@ import type { TestWorld } from '../support/world.ts';
 import type { Person, Tenant } from './tenant.ts';
 import type { Owners } from './verdict.ts';
 
-export function findMismatches(world: TestWorld, tenant: Tenant, owners: Owners, mayDouble: boolean): string[] {
+export function findMismatches(
+  world: TestWorld,
+  tenant: Tenant,
+  owners: Owners,
+  mayDouble: boolean,
+): string[] {
   const accounts = world.people();
   const { connectionId } = world.directory.scope;
   // Resources of one GUID are one person.

@@ -33,7 +33,9 @@ class ChildWorker implements Outsider, AsyncDisposable {
     const faults = this.#fault === 'killed in flight' ? [] : [this.#fault];
     const task: ChildTask = { redisUrl: this.#redisUrl, ...scope, upstream, ownerId, faults };
     if (this.#fault === 'killed in flight') around.holdNext(() => this.#kill());
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [CHILD, JSON.stringify(task)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#child = child;
     this.#ended = once(child, 'exit');
     await Promise.race([this.#ended, once(child.stdout, 'data')]);
@@ -79,7 +81,11 @@ function faultsOf({ redis, http }: Counts): (Fault | 'killed in flight')[] {
 }
 
 /** @returns what is wrong, for people; empty when all is well */
-async function runWithChild(theatre: Theatre, one: FaultCase, fault: Fault | 'killed in flight'): Promise<string> {
+async function runWithChild(
+  theatre: Theatre,
+  one: FaultCase,
+  fault: Fault | 'killed in flight',
+): Promise<string> {
   await using child = new ChildWorker(inject('redisUrl'), fault);
   const verdict = await runCase(theatre, one, child);
   const wanted = fault === 'killed in flight' || fault.kind.startsWith('killed') ? 'SIGKILL' : null;

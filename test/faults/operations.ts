@@ -64,7 +64,7 @@ export const HTTP_KINDS = [
 ] as const;
 
 /** What a command behind a request of Entra may suffer: it is answered with 503, and repeated. */
-export const ENTRA_KINDS = ['refused', 'lost-answer'] as const;
+const ENTRA_KINDS = ['refused', 'lost-answer'] as const;
 
 export type Kind = (typeof REDIS_KINDS)[number] | (typeof HTTP_KINDS)[number];
 

@@ -16,7 +16,8 @@ describe.skipIf(onlyCase !== undefined)('two faults', () => {
     await using theatre = openTheatre();
     const counts = new Map<ScenarioName, Counts>();
     for (const scenario of scenarios) counts.set(scenario, await countOperations(theatre, scenario));
-    const countsOf = (scenario: ScenarioName): Counts => counts.get(scenario) ?? { redis: 0, http: 0, entra: 0 };
+    const countsOf = (scenario: ScenarioName): Counts =>
+      counts.get(scenario) ?? { redis: 0, http: 0, entra: 0 };
     await assertAllHold(theatre, pairsOfFaults(scenarios, countsOf, PAIRS_PER_PART, partSeed));
   });
 });

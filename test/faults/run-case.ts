@@ -69,7 +69,10 @@ export async function runCase(stage: Stage, faultCase: FaultCase, outsider?: Out
     problems.push(...(await findProblems(world, tenant, around.mayFreeze)));
     if (problems.length === 0) problems.push(...(await lookAgain(world, tenant, shift)));
   } catch (error) {
-    problems.push({ where: 'run', what: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    problems.push({
+      where: 'run',
+      what: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   } finally {
     await shift.close();
     await world.close();
@@ -82,7 +85,7 @@ async function openCase(
   stage: Stage,
   operations: Operations,
   { faults }: FaultCase,
-): Promise<{ world: TestWorld; around: Surroundings; landed(): Promise<unknown> }> {
+): Promise<{ world: TestWorld; around: Surroundings; landed: () => Promise<unknown> }> {
   let hold: Parameters<Surroundings['holdNext']>[0] | undefined;
   const held: Promise<void>[] = [];
   const world = await openWorld({

@@ -56,7 +56,8 @@ const withoutLease: Sabotage = (directory, redis) => {
 /** A settle that never minds what happened since the load. */
 const withoutWakeSeq: Sabotage = (directory, redis) => ({
   ...directory,
-  settle: async (lease, how) => directory.settle({ ...lease, wakeSeq: await loadWakeSeq(redis, directory, lease) }, how),
+  settle: async (lease, how) =>
+    directory.settle({ ...lease, wakeSeq: await loadWakeSeq(redis, directory, lease) }, how),
 });
 
 const loadWakeSeq = async (redis: Redis, { scope }: Directory, { key }: Lease): Promise<string> =>
@@ -109,7 +110,8 @@ const TWINS: readonly Twin[] = [
     guard: 'the owner of the account',
     sabotage: (directory) => ({
       ...directory,
-      intend: (lease, { remoteId: _, ...intent }, callMs) => directory.intend(lease, intent, callMs),
+      intend: (lease, { step, lookupBy, generation, looks }, callMs) =>
+        directory.intend(lease, { step, lookupBy, generation, looks }, callMs),
     }),
     scenario: 'delete',
     meanwhile: 'repost',
@@ -122,12 +124,16 @@ describe.skipIf(onlyCase !== undefined)('the sweep notices when there is not', (
     await using whole = openTheatre();
     const counts = await countOperations(whole, scenario);
     const cases = kinds
-      ? singleFaults(scenario, counts, meanwhile).filter(({ faults }) => faults.some(({ kind }) => kinds.includes(kind)))
+      ? singleFaults(scenario, counts, meanwhile).filter(({ faults }) =>
+          faults.some(({ kind }) => kinds.includes(kind)),
+        )
       : overtakings(scenario, counts, meanwhile);
     expect(await findFailures(whole, cases)).toEqual([]);
     await using theatre = openTheatre(sabotage);
     const failed = await findFailures(theatre, cases);
-    const inFreshservice = failed.filter(({ problems }) => problems.some(({ where }) => where === 'freshservice'));
+    const inFreshservice = failed.filter(({ problems }) =>
+      problems.some(({ where }) => where === 'freshservice'),
+    );
     expect(inFreshservice.length).toBeGreaterThan(0);
   });
 });

@@ -122,7 +122,7 @@ async function beforeCall(around: Surroundings, life: Life, fault: Fault | undef
         await sleep(SLOW_MS);
       });
     default:
-      if (isOfSimulator(fault.kind)) around.spoilNext(fault.kind);
+      if (fault && isOfSimulator(fault.kind)) around.spoilNext(fault.kind);
   }
 }
 

@@ -10,6 +10,7 @@ const ines: PersonStory = {
   urgency: null,
   generation: 2,
   failures: 0,
+  changes: '0',
   why: null,
   dueAt: null,
   resource: {
