@@ -60,14 +60,16 @@ export async function openWorld(
     readonly redis?: Redis;
     /** An account whose data the caller erases; a random one, erased at the end, when absent. */
     readonly accountId?: string;
+    /** @default 'c1' */
+    readonly connectionId?: string;
     /** Called before the simulator listens: the last moment for hooks of its server. */
     readonly beforeListen?: (sim: Simulator) => void;
   } = {},
 ): Promise<TestWorld> {
   const { settings = {}, deadlineMs = 1500, leaseMs = 3000, redis: given, ...others } = options;
-  const { accountId, beforeListen, ...simOptions } = others;
+  const { accountId, connectionId = 'c1', beforeListen, ...simOptions } = others;
   const redis = given ?? new Redis(inject('redisUrl'));
-  const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId: 'c1' };
+  const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId };
   const directory = openDirectory(redis, scope);
   const sim = createSimulator({
     apiKey: API_KEY,

@@ -7,9 +7,22 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup } from '@fresh-scim/scim';
-import type { Committed } from './commit.ts';
+import type { Committed, Import } from './commit.ts';
 import { intend, type Permission, type Recording, record } from './effect.ts';
 import { type Identity, ownerOf, refuseAttribute, sameIdentity } from './identity.ts';
+import {
+  cancelImport,
+  failImport,
+  findListed,
+  type ImportProgress,
+  type ListedAccounts,
+  loadImport,
+  releaseImport,
+  startImport,
+  takeImport,
+  type TurnedPage,
+  turnImportPage,
+} from './import.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
 import {
@@ -22,6 +35,7 @@ import {
   scanUsers,
 } from './resources.ts';
 import { eraseConnection, purgeTombstones } from './retention.ts';
+import { loadMapping } from './said.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
   type BrakeLimits,
@@ -35,6 +49,15 @@ import {
 import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
 import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
 import type { StoredResource } from './stored.ts';
+import {
+  hideAccount,
+  hideVanished,
+  type KnownAccount,
+  loadAccounts,
+  refreshAccount,
+  showAccount,
+  updateAccount,
+} from './unmanaged.ts';
 import { due, type FeedOptions, feed, rejectHeld, wakeKeys } from './wake.ts';
 
 /** Every method throws `DirectoryUnavailable` when Redis is down or refuses to work. */
@@ -70,6 +93,22 @@ export interface Directory {
   ownerOf(remoteId: number): Promise<Key | undefined>;
   /** An attribute that the Freshservice account does not know is never sent to it again. */
   refuseAttribute(attribute: string): Promise<void>;
+
+  loadImport(): Promise<ImportProgress>;
+  startImport(): Promise<boolean>;
+  cancelImport(): Promise<boolean>;
+  takeImport(holder: string, ms: number): Promise<number | undefined>;
+  turnImportPage(holder: string, page: TurnedPage): Promise<boolean>;
+  releaseImport(holder: string): Promise<boolean>;
+  failImport(holder: string, why: string): Promise<boolean>;
+  findListed(externalId: string | undefined, addresses: readonly string[]): Promise<ListedAccounts>;
+  loadAccounts(remoteIds: readonly number[]): Promise<ReadonlyMap<number, KnownAccount>>;
+  showAccount(attributes: Attributes, listed: Import): Promise<boolean>;
+  updateAccount(stored: StoredResource, attributes: Attributes, listed: Import): Promise<void>;
+  refreshAccount(key: Key, readAt: number, listed: Import): Promise<boolean>;
+  hideAccount(key: Key): Promise<boolean>;
+  hideVanished(listing: number): Promise<number>;
+  loadMapping(): Promise<ReadonlyMap<string, number>>;
 
   feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
   due(): Promise<{ urgent: number; normal: number }>;
@@ -117,6 +156,22 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     sameIdentity: (externalId, except) => sameIdentity(redis, scope, externalId, except),
     ownerOf: (remoteId) => ownerOf(redis, scope, remoteId),
     refuseAttribute: (attribute) => refuseAttribute(redis, scope, attribute),
+
+    loadImport: () => loadImport(redis, scope),
+    startImport: () => startImport(redis, scope),
+    cancelImport: () => cancelImport(redis, scope),
+    takeImport: (holder, ms) => takeImport(redis, scope, holder, ms),
+    turnImportPage: (holder, page) => turnImportPage(redis, scope, holder, page),
+    releaseImport: (holder) => releaseImport(redis, scope, holder),
+    failImport: (holder, why) => failImport(redis, scope, holder, why),
+    findListed: (externalId, addresses) => findListed(redis, scope, externalId, addresses),
+    loadAccounts: (remoteIds) => loadAccounts(redis, scope, remoteIds),
+    showAccount: (attributes, listed) => showAccount(redis, scope, chance, attributes, listed),
+    updateAccount: (stored, attributes, listed) => updateAccount(redis, scope, stored, attributes, listed),
+    refreshAccount: (key, readAt, listed) => refreshAccount(redis, scope, key, readAt, listed),
+    hideAccount: (key) => hideAccount(redis, scope, key),
+    hideVanished: (listing) => hideVanished(redis, scope, listing),
+    loadMapping: () => loadMapping(redis, scope),
 
     feed: (lane, options) => feed(redis, scope, lane, options),
     due: () => due(redis, scope),

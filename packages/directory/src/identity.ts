@@ -32,7 +32,7 @@ export async function sameIdentity(
   const keys = [...new Set(ids.map(userKey))].filter((key) => key !== except);
   const stories = await Promise.all(keys.map((key) => loadStory(redis, scope, key)));
   return stories.flatMap((story) => {
-    if (!story) return [];
+    if (!story?.managed) return [];
     const active = story.resource !== undefined && JSON.parse(story.resource.json).active !== false;
     return [{ key: story.key, active, deleted: !story.resource, remoteId: story.observed?.remoteId }];
   });

@@ -29,6 +29,8 @@ export interface PersonStory {
   readonly state: KeyState;
   readonly urgency: string | null;
   readonly generation: number;
+  /** False while only an import has shown the person, and Entra has not written to it. */
+  readonly managed: boolean;
   readonly failures: number;
   /** Why it is deferred, parked or held: a code. */
   readonly why: string | null;
@@ -123,6 +125,7 @@ export async function loadStory(redis: Redis, scope: Scope, key: Key): Promise<P
     state: fields['state'] as KeyState,
     urgency: fields['urgency'] ?? null,
     generation: Number(fields['generation'] ?? 0),
+    managed: fields['managed'] !== '0',
     failures: Number(fields['failures'] ?? 0),
     why: fields['why'] ?? null,
     dueAt: fields['due'] ? Number(fields['due']) : null,

@@ -1,7 +1,15 @@
 /** One reconcile of one key: what it works with, what it has learnt so far, and its bounds. */
 
 import type { Settings } from '@fresh-scim/connections';
-import type { Awaited, Directory, Leased, Note, Observed, Recording } from '@fresh-scim/directory';
+import {
+  type Awaited,
+  type Directory,
+  type Leased,
+  type Note,
+  type Observed,
+  type Recording,
+  withoutUnsaid,
+} from '@fresh-scim/directory';
 import type { CallOptions, FreshserviceClient } from '@fresh-scim/freshservice';
 import type { Attributes } from '@fresh-scim/scim';
 import type { Target } from './mapping/target.ts';
@@ -62,7 +70,7 @@ export interface Run {
 /** @param signal ends the calls: a lost lease, or the process that stops. */
 export function startRun(world: World, lease: Leased, signal: AbortSignal): Run {
   const target = lease.resource
-    ? toTarget(JSON.parse(lease.resource.json) as Attributes, world.settings)
+    ? toTarget(withoutUnsaid(JSON.parse(lease.resource.json) as Attributes, lease.unsaid), world.settings)
     : targetOfTombstone(lease);
   return {
     world,

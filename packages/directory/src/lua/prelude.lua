@@ -10,6 +10,8 @@
 --   parked    in `parked` (score: next look), in `parkedLeavers` too if it takes access away
 --   held      in `held` (score: since when)
 -- Dirty and deferred keys are in `unsettled` as well (score: since when), urgent ones of them in `urgent` too.
+-- A key whose record says `managed` 0 is *unmanaged*: an account that an import has seen and Entra has not written to.
+-- It is clean and in `unmanaged`, and no reason to look again makes it dirty before Entra claims it.
 -- All times are milliseconds of Redis TIME.
 local P, A = KEYS[1], KEYS[2]
 local clock = redis.call('TIME')
@@ -59,12 +61,13 @@ local function leave_unsettled(key)
 end
 
 -- A reason to look again. Moves `wakeSeq` always; makes the key dirty unless it is held and `release` is not set.
--- The stronger urgency wins until the key is settled. Returns the urgency that now holds, or 'held'.
+-- The stronger urgency wins until the key is settled. Returns the urgency that now holds, 'held' or 'unmanaged'.
 local RANK = { bulk = 1, normal = 2, urgent = 3 }
 local function wake(key, urgency, release)
   local record = record_of(key)
-  local state, had = unpack(redis.call('HMGET', record, 'state', 'urgency'))
+  local state, had, managed = unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed'))
   redis.call('HINCRBY', record, 'wakeSeq', 1)
+  if managed == '0' then return 'unmanaged' end
   if state == 'held' and not release then return 'held' end
   if had and RANK[had] > RANK[urgency] then urgency = had end
   if state ~= 'dirty' then
@@ -106,6 +109,7 @@ end
 
 -- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
 local OWNERS = A .. 'owners'
+local function is_unmanaged(key) return redis.call('HGET', record_of(key), 'managed') == '0' end
 local function owner_name(key) return string.sub(P, #A + 1, -2) .. '/' .. key end
 local function bound_account(key) return string.match(redis.call('GET', P .. 'o:' .. id_of(key)) or '', '"remoteId":(%d+)') end
 
