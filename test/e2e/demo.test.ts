@@ -15,6 +15,9 @@ test('the demo ends with nothing to complain about, and leaves no process behind
   expect(stdout).toMatch(/^Duplicates +0$/m);
   expect(stdout).toMatch(/^Refused calls \(429\) +0$/m);
   expect(stdout).toMatch(/^People created +4\d$/m);
+  expect(stdout).toMatch(/^Departments created +1\d$/m);
+  expect(stdout).toMatch(/^Managers sent +4\d$/m);
+  expect(stdout).toMatch(/^Calls for a restart of provisioning +0$/m);
 
   const demoDir = join(dataDir, 'demo');
   expect(await readdir(demoDir)).not.toContain('run.json');

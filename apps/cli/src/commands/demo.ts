@@ -22,10 +22,6 @@ import type { AddCommand } from './command.ts';
 import { forever, wholeNumber } from './up.ts';
 
 const USERS_MAX = 20_000;
-/** What Entra sends: every attribute of the gallery app, or names and numbers only. */
-const ATTRIBUTES: 'basic' | 'full' = 'basic';
-/** One in so many of the people of a full tenant is in the account before. */
-const USERS_PER_EXISTING = 10;
 const MINUTE_MS_MAX = 60_000;
 const SEED_MAX = 999_999_999;
 /** On the real minute an answer takes 80 to 160 ms; on a shorter one the same part of it. */
@@ -34,7 +30,7 @@ const LATENCIES_PER_MINUTE = 750;
 
 interface Options {
   readonly users: string;
-  readonly existing?: string;
+  readonly existing: string;
   readonly plan: string;
   readonly minuteMs: string;
   readonly seed: string;
@@ -47,14 +43,18 @@ export const addDemo: AddCommand = (program, io) => {
     .command('demo')
     .description('play an Entra tenant against a simulated Freshservice account, and compare the two')
     .option('--users <n>', 'people of the tenant, at most 20,000', '200')
-    .option('--existing <n>', 'how many of them are in the account before; default: one in ten')
+    .option('--existing <n>', 'how many of them are in the account before', '0')
     .addOption(new Option('--plan <plan>', 'plan of the account').choices(Object.keys(PLANS)).default('pro'))
     .option('--minute-ms <n>', 'length of a minute of the account; shorter is faster', '60000')
-    .option('--seed <n>', 'another one gives other people and changes', '1')
+    .option(
+      '--seed <n>',
+      'another one gives other people and changes; an even one PATCH with aadOptscim062020',
+      '1',
+    )
     .option('--exit', 'end afterwards: 0 if all is as promised, else 1')
     .addHelpText(
       'after',
-      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --existing 500 --minute-ms 2000 --exit'),
+      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --minute-ms 2000 --exit'),
     )
     .action((options: Options) => demo(options, io));
 };
@@ -63,11 +63,8 @@ async function demo(options: Options, io: Io): Promise<void> {
   const people = wholeNumber('--users', options.users, USERS_MAX);
   const minuteMs = wholeNumber('--minute-ms', options.minuteMs, MINUTE_MS_MAX);
   const seed = wholeNumber('--seed', options.seed, SEED_MAX);
-  const existing =
-    options.existing === undefined
-      ? existingByDefault(people, ATTRIBUTES)
-      : wholeNumber('--existing', options.existing, people);
-  const tenant = createTenant({ seed, size: people, attributes: ATTRIBUTES });
+  const existing = existingOf(options, people);
+  const tenant = createTenant({ seed, size: people, attributes: 'full' });
   let strangers: Strangers = new Map();
   const furnish = async (url: string): Promise<void> => {
     strangers = await furnishAccount(url, tenant, existing);
@@ -101,8 +98,8 @@ async function demo(options: Options, io: Io): Promise<void> {
   else await forever();
 }
 
-function existingByDefault(people: number, attributes: 'basic' | 'full'): number {
-  return attributes === 'full' ? Math.floor(people / USERS_PER_EXISTING) : 0;
+function existingOf({ existing }: Options, people: number): number {
+  return existing === '0' ? 0 : wholeNumber('--existing', existing, people);
 }
 
 async function play(

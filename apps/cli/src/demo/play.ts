@@ -37,7 +37,7 @@ export interface Play {
   readonly stack: Stack;
   readonly connection: Connection;
   readonly tenant: Tenant;
-  /** Of the changes of its days. */
+  /** Of the changes of its days; an even one gives PATCH the shape of the flag. */
   readonly seed: number;
 }
 
@@ -62,6 +62,7 @@ export async function playTenant(play: Play, io: Io): Promise<Played> {
     tenant,
     baseUrl: tenantUrlOf(stack.scimUrl),
     token: stack.simulator?.token ?? '',
+    patchStyle: seed % 2 === 0 ? 'flag' : 'classic',
     onProgress: (now) => {
       progress = now;
     },

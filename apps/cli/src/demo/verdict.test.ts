@@ -58,7 +58,7 @@ test('a missing person, a refused call and a wasted one are each named', () => {
     stats: withCalls(5, { refused: 1 }),
   });
   expect(problemsOf(verdict)).toEqual([
-    '1 mismatches',
+    '1 mismatches (1 missing)',
     '1 refused calls',
     '2.500 calls per applied change (at most 1.02)',
   ]);

@@ -1,6 +1,6 @@
 // Compares the simulated account with the tenant, person by person, and says the result in a short table.
 import { compare } from '@fresh-scim/entra-sim';
-import type { Tenant } from '@fresh-scim/entra-sim';
+import type { Comparison, Tenant } from '@fresh-scim/entra-sim';
 import { CliError, EXIT } from '../failure.ts';
 import { toList } from '../table.ts';
 import type { Played } from './play.ts';
@@ -33,6 +33,8 @@ export interface Verdict {
   readonly refused: number;
   /** Attributes that differ, people without an account, and accounts that should not be active. */
   readonly mismatches: number;
+  /** How many of which kind, in words. */
+  readonly mismatchKinds: string;
   /** What the account has no equal for, as invented for a few people. */
   readonly unresolvable: number;
   readonly duplicates: number;
@@ -78,10 +80,21 @@ export function verdictOf({ tenant, played, account, stats, strangers }: Evidenc
     managersSet: reports.reduce((sum, { managers }) => sum + managers.sent, 0),
     refused: stats.refused,
     mismatches: comparison.mismatches.length + comparison.missing.length + comparison.unexpectedActive.length,
+    mismatchKinds: toKinds(comparison),
     unresolvable: comparison.unresolvable.length,
     duplicates: Math.max(comparison.duplicates.length, stats.duplicates.length),
     strangersChanged: users.filter(({ id, updated_at: at }) => (strangers.get(id) ?? at) !== at).length,
   };
+}
+
+/** `2 missing, 1 manager`: never a value, which could be a person's. */
+function toKinds({ mismatches, missing, unexpectedActive }: Comparison): string {
+  const kinds = [
+    ...missing.map(() => 'missing'),
+    ...unexpectedActive.map(() => 'unexpectedly active'),
+    ...mismatches.map(({ field }) => field),
+  ];
+  return [...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => `${all.length} ${kind}`).join(', ');
 }
 
 /** The table for a person. */
@@ -112,7 +125,7 @@ export function problemsOf(verdict: Verdict): string[] {
   const wasted = calls - secondCalls - applied;
   const isWasteful = wasted > EXTRA_CALLS_ALLOWED && wasted > applied * (CALLS_PER_CHANGE_MAX - 1);
   return [
-    ...(mismatches > 0 ? [`${mismatches} mismatches`] : []),
+    ...(mismatches > 0 ? [`${mismatches} mismatches (${verdict.mismatchKinds})`] : []),
     ...(duplicates > 0 ? [`${duplicates} duplicates`] : []),
     ...(refused > 0 ? [`${refused} refused calls`] : []),
     ...(restartCalls > 0 ? [`${restartCalls} calls for a restart of provisioning`] : []),
