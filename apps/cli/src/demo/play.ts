@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@fresh-scim/connections';
 import { createProvisioner, evolve, isInScope, QuarantineError } from '@fresh-scim/entra-sim';
-import type { CycleReport, Progress, Tenant } from '@fresh-scim/entra-sim';
+import type { CycleReport, Progress, Provisioner, Tenant } from '@fresh-scim/entra-sim';
 import { PLANS } from '@fresh-scim/freshservice';
 import { CliError, EXIT } from '../failure.ts';
 import { directoryOf } from '../installation.ts';
@@ -53,10 +53,8 @@ export interface Played {
 /** @throws {CliError} not-in-step when Freshservice does not catch up in time; refused when SCIM requests are */
 export async function playTenant(play: Play, io: Io): Promise<Played> {
   const { stack, tenant, seed } = play;
-  const people = tenant.people().length;
   const url = stack.simulator?.url ?? '';
   let requestsBefore = 0;
-  let restartCalls = 0;
   let progress = NOTHING_SENT;
   const provisioner = createProvisioner({
     tenant,
@@ -68,10 +66,7 @@ export async function playTenant(play: Play, io: Io): Promise<Played> {
     },
   });
   const reports: CycleReport[] = [];
-  const cycle = async (
-    name: string,
-    run = (): Promise<CycleReport> => provisioner.runCycle(),
-  ): Promise<CycleReport> => {
+  const cycle: Cycle = async (name, run = () => provisioner.runCycle()) => {
     progress = NOTHING_SENT;
     const report = await runCycle(name, run, play, io, () => ({ ...progress, requestsBefore }));
     requestsBefore += report.requests.total;
@@ -79,27 +74,42 @@ export async function playTenant(play: Play, io: Io): Promise<Played> {
     return report;
   };
   try {
-    await cycle('initial cycle');
-    evolve(tenant, seed + 1, { rehires: 0 });
-    await cycle('changes');
-    evolve(tenant, seed + 2, { leavers: 0, rehires: Math.floor(people / PEOPLE_PER_REHIRE) });
-    let last = await cycle('returners');
-    for (let again = 0; unfinished(last) > 0 && again < AGAIN_MAX; again += 1)
-      last = await cycle('failed before');
-    if (unfinished(last) > 0) throw requestsFailed(unfinished(last));
-    const somebody = tenant.people().find(isInScope);
-    if (somebody !== undefined) {
-      tenant.changeTitle(somebody.objectId);
-      await cycle('on demand', () => provisioner.provisionOnDemand(somebody.objectId));
-    }
-    const before = await fetchStats(url);
-    await cycle('restart', () => provisioner.restartProvisioning());
-    restartCalls = liveCallsOf(await fetchStats(url)) - liveCallsOf(before);
+    await playDays(play, cycle);
+    await playOnDemand(tenant, provisioner, cycle);
+    const callsBefore = liveCallsOf(await fetchStats(url));
+    demandFinished(await cycle('restart', () => provisioner.restartProvisioning()));
+    const restartCalls = liveCallsOf(await fetchStats(url)) - callsBefore;
+    const { applied } = await directoryOf(stack.redis, play.connection).status();
+    return { reports, restartCalls, applied };
   } finally {
     await provisioner.close();
   }
-  const { applied } = await directoryOf(stack.redis, play.connection).status();
-  return { reports, restartCalls, applied };
+}
+
+type Cycle = (name: string, run?: () => Promise<CycleReport>) => Promise<CycleReport>;
+
+async function playDays({ tenant, seed }: Play, cycle: Cycle): Promise<void> {
+  const rehires = Math.floor(tenant.people().length / PEOPLE_PER_REHIRE);
+  await cycle('initial cycle');
+  evolve(tenant, seed + 1, { rehires: 0 });
+  await cycle('changes');
+  evolve(tenant, seed + 2, { leavers: 0, rehires });
+  let last = await cycle('returners');
+  for (let again = 0; unfinished(last) > 0 && again < AGAIN_MAX; again += 1)
+    last = await cycle('failed before');
+  demandFinished(last);
+}
+
+async function playOnDemand(tenant: Tenant, provisioner: Provisioner, cycle: Cycle): Promise<void> {
+  const somebody = tenant.people().find(isInScope);
+  if (somebody === undefined) return;
+  tenant.changeTitle(somebody.objectId);
+  demandFinished(await cycle('on demand', () => provisioner.provisionOnDemand(somebody.objectId)));
+}
+
+/** @throws {CliError} requests-failed */
+function demandFinished(report: CycleReport): void {
+  if (unfinished(report) > 0) throw requestsFailed(unfinished(report));
 }
 
 /** People whom the next cycle takes up again. */
