@@ -62,6 +62,8 @@ if op == 'create' and mode == 'entra' and redis.call('EXISTS', P .. 'unmanaged')
   if found then return { 'unmanaged', found } end
 end
 if mode ~= 'entra' and op ~= 'create' and not is_unmanaged(key) then return { 'moved' } end
+-- A page that comes late, after a cancel or the removal of the connection, shows nobody.
+if is_import and op ~= 'delete' and redis.call('HGET', P .. 'import', 'state') ~= 'running' then return { 'moved' } end
 if is_import and op == 'create' then
   if redis.call('HEXISTS', OWNERS, ARGV[26]) == 1 then return { 'known' } end
   for _, index in ipairs({ 'em', 'xi' }) do
