@@ -74,6 +74,7 @@ export const record =
     const inTheWay = shown === undefined ? undefined : world.claim(model, person, remoteId, takeoverFrom);
     if (inTheWay) return expect(permission).toEqual({ result: 'owned', owner: `c1/${inTheWay}` });
     expect(permission).toEqual({ result: 'ok' });
+    const before = person.remoteId;
     if (show !== 'nothing') {
       if (person.remoteId !== shown) world.release(model, person, person.remoteId);
       person.remoteId = shown;
@@ -86,6 +87,7 @@ export const record =
       if (touched !== person.remoteId) world.release(model, person, touched);
       person.intent = undefined;
     }
+    if (person.remoteId !== undefined && person.remoteId !== before) world.announce(model, person);
   };
 
 /** Whom to wait for, and whether the count of changes is the one that was seen. */

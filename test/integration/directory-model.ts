@@ -171,6 +171,16 @@ export function register(
   return appeared;
 }
 
+/** Something that others may wait for has changed: they look again. */
+export function announce(model: Model, person: Person): void {
+  person.changes += 1;
+  for (const waiter of model.waiters.get(person.key) ?? []) {
+    const found = findPerson(model, waiter);
+    if (found) wake(found, 'normal', false);
+  }
+  model.waiters.delete(person.key);
+}
+
 /** @returns whether the key became clean. */
 export function settle(
   model: Model,
@@ -182,19 +192,12 @@ export function settle(
     awaits: readonly { key: Key; changes: string }[];
   },
 ): boolean {
+  const changed = how.applied || !person.attributes || how.hasNotes !== person.hasNotes;
   Object.assign(person, { isHeld: false, failures: 0, parks: 0, hasNotes: how.hasNotes });
   model.settles += 1;
   if (how.applied) model.applied += 1;
-  const changed = how.applied || !person.attributes;
-  if (changed) person.changes += 1;
   const appeared = register(model, person, how.awaits);
-  if (changed) {
-    for (const waiter of model.waiters.get(person.key) ?? []) {
-      const found = findPerson(model, waiter);
-      if (found) wake(found, 'normal', false);
-    }
-    model.waiters.delete(person.key);
-  }
+  if (changed) announce(model, person);
   if (appeared || person.wakeSeq !== how.wakeSeq) return false;
   person.state = 'clean';
   Object.assign(person, {

@@ -7,9 +7,21 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup } from '@fresh-scim/scim';
+import {
+  type AgedCatalog,
+  awaitedNames,
+  type Catalog,
+  type CatalogKind,
+  type CatalogLock,
+  distrustCatalog,
+  loadCatalog,
+  lockCatalog,
+  storeCatalog,
+  wakeAwaiting,
+} from './catalog.ts';
 import type { Committed, Import } from './commit.ts';
 import { intend, type Permission, type Recording, record } from './effect.ts';
-import { type Identity, ownerOf, refuseAttribute, sameIdentity } from './identity.ts';
+import { type Identity, ownerOf, refuseAttribute, remoteIdOf, sameIdentity } from './identity.ts';
 import {
   cancelImport,
   failImport,
@@ -91,8 +103,17 @@ export interface Directory {
   /** The other keys, live or deleted, of the person with this externalId. */
   sameIdentity(externalId: string, except: Key): Promise<Identity[]>;
   ownerOf(remoteId: number): Promise<Key | undefined>;
+  /** The Freshservice account that a key is bound to. */
+  remoteIdOf(key: Key): Promise<number | undefined>;
   /** An attribute that the Freshservice account does not know is never sent to it again. */
   refuseAttribute(attribute: string): Promise<void>;
+
+  loadCatalog(kind: CatalogKind): Promise<AgedCatalog | undefined>;
+  storeCatalog(kind: CatalogKind, catalog: Catalog, wasReadNow: boolean): Promise<void>;
+  distrustCatalog(kind: CatalogKind): Promise<void>;
+  lockCatalog(kind: CatalogKind, ms: number): Promise<CatalogLock | undefined>;
+  awaitedNames(): Promise<readonly string[]>;
+  wakeAwaiting(names: readonly string[]): Promise<void>;
 
   loadImport(): Promise<ImportProgress>;
   startImport(): Promise<boolean>;
@@ -155,7 +176,15 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     loadChanges: (key) => loadChanges(redis, scope, key),
     sameIdentity: (externalId, except) => sameIdentity(redis, scope, externalId, except),
     ownerOf: (remoteId) => ownerOf(redis, scope, remoteId),
+    remoteIdOf: (key) => remoteIdOf(redis, scope, key),
     refuseAttribute: (attribute) => refuseAttribute(redis, scope, attribute),
+
+    loadCatalog: (kind) => loadCatalog(redis, scope, kind),
+    storeCatalog: (kind, catalog, wasReadNow) => storeCatalog(redis, scope, kind, catalog, wasReadNow),
+    distrustCatalog: (kind) => distrustCatalog(redis, scope, kind),
+    lockCatalog: (kind, ms) => lockCatalog(redis, scope, kind, ms),
+    awaitedNames: () => awaitedNames(redis, scope),
+    wakeAwaiting: (names) => wakeAwaiting(redis, scope, names),
 
     loadImport: () => loadImport(redis, scope),
     startImport: () => startImport(redis, scope),

@@ -1,3 +1,4 @@
+export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
 export type { Committed, Import } from './commit.ts';
 export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
@@ -16,7 +17,7 @@ export type {
 export type { Chance } from './resources.ts';
 export { withoutUnsaid } from './said.ts';
 export { idOf, type Key, type Lane, type Scope, type Urgency, userKey } from './scope.ts';
-export type { Awaited, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';
+export type { Awaited, AwaitedName, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';
 export type { DirectoryStatus } from './status.ts';
 export type { KeyState, PersonStory } from './story.ts';
 export type { StoredResource } from './stored.ts';

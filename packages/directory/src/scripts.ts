@@ -11,6 +11,7 @@ type ScriptName =
   | 'commit'
   | 'feed'
   | 'import'
+  | 'hold-catalog'
   | 'intend'
   | 'pass-brake'
   | 'postpone'

@@ -98,6 +98,27 @@ local function wake_waiters(awaited, slice)
   return redis.call('EXISTS', P .. 'aw:' .. awaited) == 1
 end
 
+-- Registers what a key waits for: pairs of another key, or a name of a list (it has a colon), and the count of changes
+-- that was seen of it. Returns whether one of them has changed since.
+local function await(key, pairs_from)
+  local appeared = false
+  for index = pairs_from, #ARGV, 2 do
+    redis.call('SADD', P .. 'aw:' .. ARGV[index], key)
+    if string.find(ARGV[index], ':', 1, true) then
+      redis.call('SADD', P .. 'awaitedNames', ARGV[index])
+    elseif (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then
+      appeared = true
+    end
+  end
+  return appeared
+end
+
+-- Something that others may wait for has changed: they look again; more than a slice are left to the feed.
+local function announce(key)
+  redis.call('HINCRBY', record_of(key), 'changes', 1)
+  if wake_waiters(key, 100) then redis.call('SADD', P .. 'awaited', key) end
+end
+
 -- A holder that lost its lease may have changed Freshservice: whatever is believed of it must be read again. Keeps
 -- the fence under which this came up: that holder may have looked before, so only a later one may dispel it.
 local function suspect(key)

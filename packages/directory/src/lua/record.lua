@@ -42,6 +42,7 @@ end
 local bound = bound_account(key)
 if before and before ~= bound then disown(key, before) end
 if touched and touched ~= bound then disown(key, touched) end
+if bound and bound ~= before then announce(key) end
 if ARGV[8] ~= '' then tell(key, ARGV[8]) end
 redis.call('HSET', record, 'leaseTill', ms(now + tonumber(ARGV[3])))
 return { 'ok' }
