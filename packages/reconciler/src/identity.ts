@@ -10,6 +10,7 @@ import { fetchByAddresses, fetchPerson, fetchWhole, type Found } from './account
 import { type Person, toObserved } from './mapping/observed.ts';
 import { sameAddress } from './mapping/text.ts';
 import { Halt, redisNow, remember, type Run } from './run.ts';
+import { isPrimary, leaveOutSecondary, reportSecondary } from './secondary.ts';
 
 /** A waiting create looks again so often at most; the end of the import wakes it before. */
 const IMPORT_LOOK_MS = 60_000;
@@ -118,11 +119,8 @@ export async function adoptFound(run: Run, found: Found): Promise<boolean> {
   if (row && second) {
     throw new Halt({ kind: 'parked', why: 'ambiguous', detail: `accounts ${row.id} and ${second.id}` });
   }
-  const [elsewhere] = found.secondary;
   if (!row) {
-    if (elsewhere && run.target.active) {
-      throw new Halt({ kind: 'parked', why: 'address-is-secondary', detail: `account ${elsewhere.id}` });
-    }
+    if (run.target.active) await reportSecondary(run, found.secondary);
     return false;
   }
   await assertMayAdopt(run, row.id);
@@ -139,6 +137,11 @@ async function adopt(run: Run, person: Person): Promise<boolean> {
   if (owner !== undefined && (await hideUnmanaged(run, id))) owner = await bind(run, person, 'adopted');
   if (owner === undefined) return true;
   if (!run.target.active) return false; // the account is another person's by now: nothing of the leaver is left
+  const shown = person.kind === 'agent' ? person.record.email : person.record.primary_email;
+  if (!isPrimary(run, shown)) {
+    await leaveOutSecondary(run, id);
+    return false;
+  }
   throw new Halt(await waitForOwner(run, id, owner));
 }
 

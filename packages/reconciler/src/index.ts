@@ -1,3 +1,4 @@
+export { refreshAwaitedCatalogs } from './catalogs.ts';
 export { inStep } from './compare.ts';
 export { importAccounts, type ImportEnd, type ImportOptions } from './import.ts';
 export type { Target } from './mapping/target.ts';

@@ -4,7 +4,7 @@
  */
 
 import { setInterval, clearInterval } from 'node:timers';
-import type { Key, Leased } from '@fresh-scim/directory';
+import type { Awaited, Key, Leased, Note } from '@fresh-scim/directory';
 import { parkedMs } from './back-off.ts';
 import { deactivateStray, execute } from './execute.ts';
 import { judge, notConverging } from './failure.ts';
@@ -14,7 +14,8 @@ import { ownedBy } from './mapping/observed.ts';
 import { observe, resolveIntent, resolveStrays } from './observe.ts';
 import type { Ending, Outcome } from './outcome.ts';
 import { plan, type Step } from './plan.ts';
-import { Halt, remember, type Run, startRun, type World } from './run.ts';
+import { resolveReferences } from './references.ts';
+import { Halt, leaveOut, remember, type Run, startRun, type World } from './run.ts';
 
 /** Looks that errors may cause in one reconcile, and steps that may succeed, before it counts as a failure. */
 const LOOKS_MAX = 6;
@@ -58,8 +59,13 @@ async function bringInStep(run: Run): Promise<Ending> {
         resolved = true;
       }
       await observe(run);
-      [step] = plan(run.target, run.observed, new Set(run.leftOut.keys()));
+      await resolveReferences(run);
+      [step] = plan(run.target, run.observed, leaveOut(run));
       if (!step) return { kind: 'inStep' };
+      if (needsLook(run, step)) {
+        run.stale = true;
+        continue;
+      }
       await execute(run, step);
       steps += 1;
     } catch (error) {
@@ -70,6 +76,14 @@ async function bringInStep(run: Run): Promise<Ending> {
     }
   }
   return notConverging(run);
+}
+
+/** A list that is shared with people is written whole, so it has to be known as it is now. */
+function needsLook({ lease, observed, target, world }: Run, step: Step): boolean {
+  if (step.kind !== 'update' || (observed?.readAt ?? 0) >= lease.loadedAt) return false;
+  return (
+    world.settings.readBeforeWrite === 'always' || target.byElement.some((name) => name in step.attributes)
+  );
 }
 
 /** Renews the lease as long as the work goes on; its loss ends the calls. */
@@ -94,7 +108,7 @@ function keepAlive(
 async function end(run: Run, ending: Ending): Promise<Outcome> {
   const { directory } = run.world;
   const isLeaver = !run.target.active;
-  const postpone = { ms: 0, countsAsFailure: false, leaver: isLeaver, awaits: run.awaits };
+  const postpone = { ms: 0, countsAsFailure: false, leaver: isLeaver, awaits: awaitsOf(run) };
   switch (ending.kind) {
     case 'inStep':
       return settle(run);
@@ -135,7 +149,7 @@ async function park(
   { why, detail, waitsFor }: Extract<Ending, { kind: 'parked' }>,
 ): Promise<Outcome> {
   const leaver = !run.target.active;
-  const awaits = [...run.awaits, ...(await awaiting(run, waitsFor ?? []))];
+  const awaits = [...awaitsOf(run), ...(await awaiting(run, waitsFor ?? []))];
   const done = await run.world.directory.postpone(run.lease, {
     state: 'parked',
     ms: parkedMs(run.lease.parks, leaver),
@@ -150,12 +164,14 @@ async function park(
     : { kind: 'requeueAfter', ms: 0, why: 'changed-meanwhile' };
 }
 
+const awaitsOf = ({ awaits, references }: Run): Awaited[] => [...awaits, ...(references?.awaits ?? [])];
+
 async function settle(run: Run): Promise<Outcome> {
   await rememberOwnership(run);
-  const notes = [...run.notes, ...notesOf(run)];
+  const notes = notesOf(run);
   const done = await run.world.directory.settle(run.lease, {
     notes,
-    awaits: run.awaits,
+    awaits: awaitsOf(run),
     applied: run.applied.size > 0,
     ...(run.applied.size > 0 ? { event: { what: 'settled' } } : {}),
   });
@@ -171,7 +187,7 @@ async function rememberOwnership(run: Run): Promise<void> {
   const ours = ownedBy(target, observed);
   const echoes = { ...observed.echoes };
   for (const [name, reason] of run.leftOut) {
-    const sent = target.attributes[name as keyof typeof target.attributes];
+    const sent = target.attributes[name];
     if (reason.startsWith('refused') && sent !== undefined)
       echoes[name] = { sent, got: observed.values[name] ?? null };
   }
@@ -180,15 +196,15 @@ async function rememberOwnership(run: Run): Promise<void> {
 }
 
 /** What was left out or kept otherwise: nothing is silent. */
-function notesOf({ leftOut, target, observed, notes }: Run): { attribute: string; reason: string }[] {
-  const told = new Set(notes.map(({ attribute }) => attribute));
+function notesOf({ leftOut, target, observed, notes, references }: Run): Note[] {
+  const told = [...notes, ...(references?.notes ?? [])];
+  const isTold = new Set(told.map(({ attribute }) => attribute));
   const left = [...leftOut].filter(([attribute]) => attribute in target.attributes);
   const rewritten = Object.entries(observed?.echoes ?? {})
     .filter(
       ([name, { sent, got }]) => name in target.attributes && !leftOut.has(name) && !inStep(name, sent, got),
     )
     .map(([name]): [string, string] => [name, 'kept-otherwise-by-freshservice']);
-  return [...left, ...rewritten]
-    .filter(([attribute]) => !told.has(attribute))
-    .map(([attribute, reason]) => ({ attribute, reason }));
+  const others = [...left, ...rewritten].filter(([attribute]) => !isTold.has(attribute));
+  return [...told, ...others.map(([attribute, reason]) => ({ attribute, reason }))];
 }

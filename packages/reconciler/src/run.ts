@@ -15,6 +15,7 @@ import type { Attributes } from '@fresh-scim/scim';
 import type { Target } from './mapping/target.ts';
 import { toTarget } from './mapping/target.ts';
 import type { Ending } from './outcome.ts';
+import type { References } from './references.ts';
 
 /** Everything outside: passed in, so that tests decide about time, chance and the network. */
 export interface World {
@@ -49,7 +50,12 @@ export class Halt extends Error {
 export interface Run {
   readonly world: World;
   readonly lease: Leased;
-  readonly target: Target;
+  /** What the User alone tells. */
+  readonly own: Target;
+  /** The same, completed by what it refers to. */
+  target: Target;
+  /** What its references came to; absent until they are resolved, and when they have to be resolved again. */
+  references: References | undefined;
   readonly signal: AbortSignal;
   readonly startedMs: number;
   /** What is believed of Freshservice now. */
@@ -65,6 +71,8 @@ export interface Run {
   readonly awaits: Awaited[];
   /** Attributes that are not sent in this reconcile, with the reason. */
   readonly leftOut: Map<string, string>;
+  /** Attributes whose list was read again in this reconcile because they were refused. */
+  readonly retried: Set<string>;
 }
 
 /** @param signal ends the calls: a lost lease, or the process that stops. */
@@ -75,7 +83,9 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
   return {
     world,
     lease,
+    own: target,
     target,
+    references: undefined,
     signal,
     startedMs: world.monotonicMs(),
     observed: ownSnapshot(lease),
@@ -86,13 +96,15 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
     notes: [...target.notes],
     awaits: [],
     leftOut: new Map(lease.refused.map((attribute) => [attribute, 'unknown-to-freshservice'])),
+    retried: new Set(),
   };
 }
 
 /** A deleted person is to be inactive; its addresses are what it can be found by. */
 function targetOfTombstone({ tombstone }: Leased): Target {
   const addresses = [tombstone?.userName, tombstone?.workEmail].filter((address) => address !== undefined);
-  return { active: false, attributes: {}, addresses, externalId: tombstone?.externalId, notes: [] };
+  const nothing = { attributes: {}, defaults: {}, byElement: [], notes: [] };
+  return { ...nothing, active: false, addresses, externalId: tombstone?.externalId };
 }
 
 /** An account that another key owns by now is not ours any more; what was sent is remembered. */
@@ -101,6 +113,10 @@ function ownSnapshot({ observed, owned }: Leased): Observed | undefined {
   const { readAt, sentAddresses, ours } = observed;
   return { readAt, values: {}, echoes: {}, sentAddresses, ours };
 }
+
+/** Attributes that are neither set nor cleared in this reconcile. */
+export const leaveOut = (run: Run): ReadonlySet<string> =>
+  new Set([...run.leftOut.keys(), ...(run.references?.unresolved ?? [])]);
 
 /** Now, by the clock of Redis as far as this process can tell. */
 export const redisNow = (run: Run): number =>

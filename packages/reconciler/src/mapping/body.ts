@@ -1,0 +1,33 @@
+/** Attributes of a step -> the body of a POST or PUT. Pure. */
+
+import type { JsonValue } from '@fresh-scim/scim';
+import { CUSTOM, type Person } from './observed.ts';
+
+/**
+ * Custom fields go in one object. Whether a PUT merges it with what is there or replaces that is not documented, so
+ * everything that Freshservice showed goes along.
+ *
+ * @param shown the values of the snapshot; none for a create
+ * @param leaveOut attributes that are not sent, not even as they were shown
+ */
+export function toBody(
+  attributes: Readonly<Record<string, JsonValue>>,
+  shown: Readonly<Record<string, JsonValue>>,
+  leaveOut: ReadonlySet<string>,
+  kind: Person['kind'],
+): Record<string, JsonValue> {
+  const body: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith(CUSTOM)) continue;
+    const isList = name === 'department_ids' || name === 'secondary_emails';
+    body[kind === 'agent' && name === 'primary_email' ? 'email' : name] = isList ? (value ?? []) : value;
+  }
+  if (Object.keys(attributes).some((name) => name.startsWith(CUSTOM))) {
+    const kept = Object.entries(shown).filter(([name]) => !leaveOut.has(name));
+    const fields = Object.entries({ ...Object.fromEntries(kept), ...attributes })
+      .filter(([name]) => name.startsWith(CUSTOM))
+      .map(([name, value]) => [name.slice(CUSTOM.length), value]);
+    body['custom_fields'] = Object.fromEntries(fields);
+  }
+  return body;
+}
