@@ -181,6 +181,16 @@ test('a day moves people to other departments, offices and managers', () => {
   for (const id of day.withoutManager) expect(tenant.get(id).manager).toBeNull();
 });
 
+test('managers stay trees over many days', () => {
+  const tenant = createTenant({ seed: 4, size: 80, attributes: 'full' });
+  for (let day = 1; day <= 30; day += 1) evolve(tenant, day, { managerChanges: 10, purges: 1, leavers: 4 });
+  for (const person of tenant.people()) {
+    let depth = 0;
+    for (let above = person.manager; typeof above === 'string'; above = tenant.get(above).manager) depth += 1;
+    expect(depth).toBeLessThan(10);
+  }
+});
+
 test.each([1, 2])('many days with faults of every kind end in step (seed %i)', async (seed) => {
   const random = createRandom(seed);
   const faults = [{ status: 500 }, { status: 429 }, 'reset', 'resetAfter'] as const;
