@@ -12,7 +12,7 @@ import {
 } from '@fresh-scim/freshservice';
 import type { JsonValue } from '@fresh-scim/scim';
 import { unbind } from './identity.ts';
-import { toBody } from './mapping/body.ts';
+import { type BodyOptions, toBody } from './mapping/body.ts';
 import { ownedBy, type Person, toObserved, withSent, withSentAddress } from './mapping/observed.ts';
 import type { Step } from './plan.ts';
 import { callOptions, Halt, leaveOut, redisNow, remember, type Run } from './run.ts';
@@ -38,12 +38,17 @@ async function create(run: Run, attributes: Readonly<Record<string, JsonValue>>)
     emails: [address.toLowerCase()],
     ...(run.target.externalId === undefined ? {} : { externalId: run.target.externalId }),
   };
-  const body = toBody(attributes, {}, leaveOut(run), 'requester');
+  const body = toBody(attributes, {}, bodyOptions(run), 'requester');
   const record = await change(run, { step: 'create', lookupBy }, (options) =>
     run.world.freshservice.requesters.create(body, options),
   );
   await learn(run, { kind: 'requester', record }, attributes, 'created', record.id);
 }
+
+const bodyOptions = (run: Run): BodyOptions => ({
+  leaveOut: leaveOut(run),
+  clearedByText: run.clearedByText,
+});
 
 async function update(run: Run, attributes: Readonly<Record<string, JsonValue>>): Promise<void> {
   const { remoteId, kind } = bound(run);
@@ -54,7 +59,7 @@ async function update(run: Run, attributes: Readonly<Record<string, JsonValue>>)
     run,
     { step: 'update', remoteId, lookupBy: { emails } },
     async (options): Promise<Person> => {
-      const body = toBody(attributes, run.observed?.values ?? {}, leaveOut(run), kind);
+      const body = toBody(attributes, run.observed?.values ?? {}, bodyOptions(run), kind);
       if (kind === 'agent') {
         return { kind, record: await agents.update(parseAgentId(remoteId), body, options) };
       }

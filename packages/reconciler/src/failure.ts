@@ -142,7 +142,11 @@ async function resolveInvalid(run: Run, error: FreshserviceError, step: Step | u
     const codes = error.fields.map(({ field, code }) => `${field} ${code}`).join(', ');
     return { kind: 'parked', why: 'invalid', detail: codes || (error.code ?? '') };
   }
-  for (const { attribute, code } of refused) await leaveOutRefused(run, attribute, code);
+  for (const { attribute, code } of refused) {
+    const isFirstClear = attributes[attribute] === null && !run.clearedByText.has(attribute);
+    if (isFirstClear && code === 'datatype_mismatch') run.clearedByText.add(attribute);
+    else await leaveOutRefused(run, attribute, code);
+  }
   return 'look-again';
 }
 

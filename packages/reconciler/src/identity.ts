@@ -14,6 +14,7 @@ import { isPrimary, leaveOutSecondary, reportSecondary } from './secondary.ts';
 
 /** A waiting create looks again so often at most; the end of the import wakes it before. */
 const IMPORT_LOOK_MS = 60_000;
+const LISTING_YOUNG_MS = 24 * 3_600_000;
 /** externalId is Entra's objectId only if it looks like one; a nickname proves nothing. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -24,6 +25,7 @@ export async function findAccount(run: Run): Promise<void> {
   await waitForFirstImport(run);
   if (await takeOverSamePerson(run)) return;
   if (await adoptListed(run)) return;
+  if (await isListedNowhere(run)) return;
   const addresses = await addressesToLookFor(run);
   if (addresses.length > 0) await adoptFound(run, await fetchByAddresses(run, addresses));
 }
@@ -59,6 +61,19 @@ async function adoptListed(run: Run): Promise<boolean> {
     throw new Halt({ kind: 'parked', why: 'ambiguous', detail });
   }
   return person !== undefined && adopt(run, person);
+}
+
+/**
+ * A leaver who never had an account needs no look-up while a complete listing is young, and shows none of the addresses.
+ */
+async function isListedNowhere({ target, world, observed, lease }: Run): Promise<boolean> {
+  if (target.active || (observed?.sentAddresses ?? []).length > 0) return false;
+  const { byExternalId, byAddress, completedAt } = await world.directory.findListed(
+    target.externalId,
+    target.addresses,
+  );
+  const isYoung = completedAt !== null && lease.loadedAt - completedAt < LISTING_YOUNG_MS;
+  return isYoung && byExternalId === undefined && byAddress.length === 0;
 }
 
 function isStill({ kind, record }: Person, { externalId, addresses }: Run['target']): boolean {

@@ -1,18 +1,15 @@
-import type { Observed } from '@fresh-scim/directory';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inStep } from './compare.ts';
 import { wantedList } from './mapping/by-element.ts';
-import { ownedBy, RESET_BY_UPDATE, toObserved, withSent } from './mapping/observed.ts';
-import type { Target } from './mapping/target.ts';
-import { plan, type Step } from './plan.ts';
+import { RESET_BY_UPDATE, toObserved } from './mapping/observed.ts';
+import { plan } from './plan.ts';
 import { MANAGED, shownValues, target as anyTarget } from './testing/arbitraries.ts';
-import { type Account, perform, type Rules, toPerson } from './testing/freshservice-model.ts';
+import { bringInStep, learn, look } from './testing/belief.ts';
+import { type Account, type Rules, toPerson } from './testing/freshservice-model.ts';
 
 const NEVER_CLEARED: ReadonlySet<string> = new Set(['primary_email', 'first_name', 'language', 'time_zone']);
 const NOBODY_LEFT_OUT: ReadonlySet<string> = new Set();
-/** Deactivate or reactivate, update; and an update for what the reactivation cleared. */
-const CALLS_MAX = 3;
 
 const polite: Rules = { rewrite: (text) => text, ignores: [], clearedByReactivate: [] };
 const rules: fc.Arbitrary<Rules> = fc.record({
@@ -41,49 +38,6 @@ const account: fc.Arbitrary<Account | undefined> = fc.option(
     nil: undefined,
   },
 );
-
-/** What the reconciler believes: the snapshot with its echoes, and what is ours. */
-interface Belief {
-  readonly account: Account | undefined;
-  readonly observed: Observed | undefined;
-}
-
-const look = (account: Account | undefined): Belief => ({
-  account,
-  observed: account && toObserved(toPerson(account), undefined, 0),
-});
-
-/** One call, and what its answer teaches. */
-function learn({ account, observed }: Belief, target: Target, step: Step, rules: Rules): Belief {
-  const next = perform(account, step, rules);
-  const sent = 'attributes' in step ? step.attributes : {};
-  const shown = withSent(toObserved(toPerson(next), observed, 0), observed, sent, target);
-  return {
-    account: next,
-    observed: { ...shown, ours: step.kind === 'deactivate' ? shown.ours : ownedBy(target, shown) },
-  };
-}
-
-/** One call after the other, each planned from what the last one answered, as a reconcile does it. */
-function bringInStep(
-  start: Belief,
-  target: Target,
-  rules: Rules,
-  leftOut = NOBODY_LEFT_OUT,
-): Belief & { steps: Step[] } {
-  let belief = start;
-  const steps: Step[] = [];
-  for (;;) {
-    const [step] = plan(target, belief.observed, leftOut);
-    if (!step) break;
-    steps.push(step);
-    if (steps.length > CALLS_MAX) throw new Error(`no end: ${JSON.stringify(steps)}`);
-    belief = learn(belief, target, step, rules);
-  }
-  const { observed } = belief;
-  if (!observed || !target.active) return { ...belief, steps };
-  return { account: belief.account, observed: { ...observed, ours: ownedBy(target, observed) }, steps };
-}
 
 describe('on a server that stores what it is sent', () => {
   test('the whole plan ends in step on what is ours, and the next plan is empty', () => {

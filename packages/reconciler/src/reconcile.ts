@@ -187,24 +187,28 @@ async function rememberOwnership(run: Run): Promise<void> {
   const ours = ownedBy(target, observed);
   const echoes = { ...observed.echoes };
   for (const [name, reason] of run.leftOut) {
-    const sent = target.attributes[name];
-    if (reason.startsWith('refused') && sent !== undefined)
-      echoes[name] = { sent, got: observed.values[name] ?? null };
+    if (!reason.startsWith('refused')) continue;
+    const sent = target.attributes[name] ?? target.defaults[name] ?? null;
+    echoes[name] = { sent, got: observed.values[name] ?? null };
   }
   if (JSON.stringify([ours, echoes]) === JSON.stringify([observed.ours, observed.echoes])) return;
   await remember(run, { observed: { ...observed, ours, echoes }, intent: 'keep' });
 }
 
-/** What was left out or kept otherwise: nothing is silent. */
+/** What was left out or kept otherwise: nothing is silent. One an attribute, the first. */
 function notesOf({ leftOut, target, observed, notes, references }: Run): Note[] {
-  const told = [...notes, ...(references?.notes ?? [])];
-  const isTold = new Set(told.map(({ attribute }) => attribute));
-  const left = [...leftOut].filter(([attribute]) => attribute in target.attributes);
+  const left = [...leftOut].filter(
+    ([attribute, reason]) => attribute in target.attributes || reason.startsWith('refused'),
+  );
   const rewritten = Object.entries(observed?.echoes ?? {})
     .filter(
       ([name, { sent, got }]) => name in target.attributes && !leftOut.has(name) && !inStep(name, sent, got),
     )
     .map(([name]): [string, string] => [name, 'kept-otherwise-by-freshservice']);
-  const others = [...left, ...rewritten].filter(([attribute]) => !isTold.has(attribute));
-  return [...told, ...others.map(([attribute, reason]) => ({ attribute, reason }))];
+  const all = [
+    ...notes,
+    ...(references?.notes ?? []),
+    ...[...left, ...rewritten].map(([attribute, reason]) => ({ attribute, reason })),
+  ];
+  return [...Map.groupBy(all, ({ attribute }) => attribute).values()].flatMap(([first]) => first ?? []);
 }

@@ -71,6 +71,8 @@ export interface Run {
   readonly awaits: Awaited[];
   /** Attributes that are not sent in this reconcile, with the reason. */
   readonly leftOut: Map<string, string>;
+  /** Attributes that are cleared by an empty text, since null was refused. */
+  readonly clearedByText: Set<string>;
   /** Attributes whose list was read again in this reconcile because they were refused. */
   readonly retried: Set<string>;
 }
@@ -96,6 +98,7 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
     notes: [...target.notes],
     awaits: [],
     leftOut: new Map(lease.refused.map((attribute) => [attribute, 'unknown-to-freshservice'])),
+    clearedByText: new Set(),
     retried: new Set(),
   };
 }

@@ -3,21 +3,29 @@
 import type { JsonValue } from '@fresh-scim/scim';
 import { CUSTOM, type Person } from './observed.ts';
 
+/** What this server was seen to refuse. */
+export interface BodyOptions {
+  /** Attributes that are not sent, not even as they were shown. */
+  readonly leaveOut: ReadonlySet<string>;
+  /** Attributes that are cleared by an empty text, since null was refused. */
+  readonly clearedByText: ReadonlySet<string>;
+}
+
 /**
  * Custom fields go in one object. Whether a PUT merges it with what is there or replaces that is not documented, so
  * everything that Freshservice showed goes along.
  *
  * @param shown the values of the snapshot; none for a create
- * @param leaveOut attributes that are not sent, not even as they were shown
  */
 export function toBody(
   attributes: Readonly<Record<string, JsonValue>>,
   shown: Readonly<Record<string, JsonValue>>,
-  leaveOut: ReadonlySet<string>,
+  { leaveOut, clearedByText }: BodyOptions,
   kind: Person['kind'],
 ): Record<string, JsonValue> {
   const body: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const [name, planned] of Object.entries(attributes)) {
+    const value = planned === null && clearedByText.has(name) ? '' : planned;
     if (name.startsWith(CUSTOM)) continue;
     const isList = name === 'department_ids' || name === 'secondary_emails';
     body[kind === 'agent' && name === 'primary_email' ? 'email' : name] = isList ? (value ?? []) : value;
