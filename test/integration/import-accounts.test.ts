@@ -246,6 +246,17 @@ describe('the identity index', () => {
   });
 });
 
+it('tells that a leaver has no account, while the listing is young', async () => {
+  await listAll();
+  await created({ ...ines, active: false });
+  await world.drain();
+  expect(onlyCalls()).toEqual({});
+  await world.redis.hincrby(`{${directory.scope.accountId}}:c1:import`, 'completedAt', -25 * 3_600_000);
+  await created({ userName: 'other@larkspur.example', active: false });
+  await world.drain();
+  expect(onlyCalls()).toEqual({ 'requesters.find': 1 });
+});
+
 describe('the progress', () => {
   it('survives the death of the process that was at it', async () => {
     world.sim.state.seed({ count: 450, seed: 1 });
@@ -317,6 +328,17 @@ describe('until the first import is complete', () => {
     expect(await go()).toBe('done');
     await world.drain(5000);
     expect(world.people()).toMatchObject([{ primary_email: ADDRESS }]);
+  });
+
+  it('whoever was created before the listing came to them adopts their account', async () => {
+    const { id } = world.sim.state.create(account);
+    await directory.startImport();
+    const { key } = await created(ines);
+    expect(await go()).toBe('done');
+    await world.drain(5000);
+    expect(onlyCalls()).toEqual({ 'requesters.get': 1 });
+    expect(await directory.ownerOf(id)).toBe(key);
+    expect((await directory.pageUsers(1, 0)).totalResults).toBe(2);
   });
 
   it('nobody waits longer than 15 minutes, nor in a repeated import', async () => {

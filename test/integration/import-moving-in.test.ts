@@ -27,13 +27,15 @@ afterEach(async () => {
 
 /** What the account shows of a person, and whether that differs from what Entra wants. */
 function accountOf(person: DirectoryPerson, index: number): { draft: object; differs: boolean } {
+  const address = signInAddressOf(person).toLowerCase();
   const same = {
     first_name: person.givenName ?? person.displayName,
     last_name: person.surname?.slice(0, 255) ?? null,
     job_title: person.jobTitle ?? null,
     work_phone_number: person.telephoneNumber ?? null,
     mobile_phone_number: person.mobile ?? null,
-    primary_email: signInAddressOf(person).toLowerCase(),
+    primary_email: address,
+    secondary_emails: person.mail.toLowerCase() === address ? [] : [person.mail.toLowerCase()],
     external_id: person.objectId,
   };
   const kinds = [

@@ -114,6 +114,8 @@ export interface ListedAccounts {
   readonly byExternalId: number | undefined;
   /** The accounts with these primary addresses. */
   readonly byAddress: readonly number[];
+  /** When that listing was complete, ms since the epoch; null when there is none. */
+  readonly completedAt: number | null;
 }
 
 export async function findListed(
@@ -123,16 +125,18 @@ export async function findListed(
   addresses: readonly string[],
 ): Promise<ListedAccounts> {
   const prefix = connectionPrefix(scope);
-  const [ids, byAddress] = await guarded(() =>
+  const [ids, byAddress, completedAt] = await guarded(() =>
     Promise.all([
       externalId === undefined ? null : redis.hget(`${prefix}ie`, indexValue(externalId)),
       addresses.length === 0
         ? []
         : redis.hmget(`${prefix}ia`, ...addresses.map((address) => indexValue(address.toLowerCase()))),
+      redis.hget(`${prefix}import`, 'completedAt'),
     ]),
   );
   return {
     byExternalId: ids !== null && /^\d+$/.test(ids) ? Number(ids) : undefined,
     byAddress: [...new Set(byAddress.flatMap((id) => (id === null ? [] : [Number(id)])))],
+    completedAt: completedAt === null ? null : Number(completedAt),
   };
 }

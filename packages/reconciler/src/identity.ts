@@ -50,8 +50,11 @@ async function adoptListed(run: Run): Promise<boolean> {
   if (!target.active) return false;
   const { byExternalId, byAddress } = await world.directory.findListed(target.externalId, target.addresses);
   const ids = new Set([...(byExternalId === undefined ? [] : [byExternalId]), ...byAddress]);
+  const owners = await world.directory.loadAccounts([...ids]);
   const people: Person[] = [];
   for (const id of ids) {
+    const owner = owners.get(id);
+    if (owner && (owner.key === undefined || (owner.managed && owner.stored))) continue; // another person's
     const person = await fetchPerson(run, id, 'requester');
     if (person && isStill(person, target)) people.push(person);
   }
