@@ -22,6 +22,7 @@ import type { AddCommand } from './command.ts';
 import { forever, wholeNumber } from './up.ts';
 
 const USERS_MAX = 20_000;
+const PEOPLE_PER_EXISTING = 10;
 const MINUTE_MS_MAX = 60_000;
 const SEED_MAX = 999_999_999;
 /** On the real minute an answer takes 80 to 160 ms; on a shorter one the same part of it. */
@@ -30,7 +31,7 @@ const LATENCIES_PER_MINUTE = 750;
 
 interface Options {
   readonly users: string;
-  readonly existing: string;
+  readonly existing?: string;
   readonly plan: string;
   readonly minuteMs: string;
   readonly seed: string;
@@ -43,7 +44,7 @@ export const addDemo: AddCommand = (program, io) => {
     .command('demo')
     .description('play an Entra tenant against a simulated Freshservice account, and compare the two')
     .option('--users <n>', 'people of the tenant, at most 20,000', '200')
-    .option('--existing <n>', 'how many of them are in the account before', '0')
+    .option('--existing <n>', 'how many of them are in the account before; default: one in ten')
     .addOption(new Option('--plan <plan>', 'plan of the account').choices(Object.keys(PLANS)).default('pro'))
     .option('--minute-ms <n>', 'length of a minute of the account; shorter is faster', '60000')
     .option(
@@ -54,7 +55,7 @@ export const addDemo: AddCommand = (program, io) => {
     .option('--exit', 'end afterwards: 0 if all is as promised, else 1')
     .addHelpText(
       'after',
-      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --minute-ms 2000 --exit'),
+      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --existing 500 --minute-ms 2000 --exit'),
     )
     .action((options: Options) => demo(options, io));
 };
@@ -99,6 +100,7 @@ async function demo(options: Options, io: Io): Promise<void> {
 }
 
 function existingOf({ existing }: Options, people: number): number {
+  if (existing === undefined) return Math.floor(people / PEOPLE_PER_EXISTING);
   return existing === '0' ? 0 : wholeNumber('--existing', existing, people);
 }
 

@@ -11,6 +11,7 @@ import { directoryOf } from '../installation.ts';
 import type { Io } from '../io.ts';
 import { tenantUrlOf } from '../places.ts';
 import type { Stack } from '../up/stack.ts';
+import { importPeople } from './import.ts';
 import { openProgress } from './progress.ts';
 import type { Moment, ProgressView } from './progress.ts';
 import { fetchStats, liveCallsOf } from './simulated-account.ts';
@@ -73,13 +74,16 @@ export async function playTenant(play: Play, io: Io): Promise<Played> {
     reports.push(report);
     return report;
   };
+  const directory = directoryOf(stack.redis, play.connection);
   try {
+    const { minuteMs } = play.connection;
+    await importPeople(directory, { people: tenant.people().length, minuteMs }, io);
     await playDays(play, cycle);
     await playOnDemand(tenant, provisioner, cycle);
     const callsBefore = liveCallsOf(await fetchStats(url));
     demandFinished(await cycle('restart', () => provisioner.restartProvisioning()));
     const restartCalls = liveCallsOf(await fetchStats(url)) - callsBefore;
-    const { applied } = await directoryOf(stack.redis, play.connection).status();
+    const { applied } = await directory.status();
     return { reports, restartCalls, applied };
   } finally {
     await provisioner.close();
