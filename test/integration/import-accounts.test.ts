@@ -1,5 +1,6 @@
 /** The import of an account: what becomes visible, how it goes on, ends and is repeated, and what people become of it. */
 import { type Directory, openDirectory } from '@fresh-scim/directory';
+import { BudgetExhausted } from '@fresh-scim/freshservice';
 import { importAccounts, type ImportEnd } from '@fresh-scim/reconciler';
 import { applyPatch, parsePatch, parseResource } from '@fresh-scim/scim';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -137,6 +138,19 @@ describe('a write of Entra', () => {
     expect(world.sim.state.users.get(id)?.active).toBe(false);
   });
 
+  it('that is a DELETE takes access away, and leaves a tombstone', async () => {
+    const { id } = world.sim.state.create(account);
+    await listAll();
+    const scimId = await idOfShown();
+    await directory.removeUser(scimId);
+    await world.drain();
+    expect(world.sim.state.users.get(id)?.active).toBe(false);
+    expect(await directory.status()).toMatchObject({ users: 0, unmanaged: 1 });
+    expect((await directory.story(`User-${scimId}`))?.tombstone).toMatchObject({ userName: ADDRESS });
+    await listAll();
+    expect(await shown()).toBeUndefined();
+  });
+
   it.each([
     ['userName', ines],
     ['externalId', { ...ines, userName: 'ines.lund@larkspur.example' }],
@@ -169,6 +183,35 @@ describe('a write of Entra', () => {
     const refused = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.scimType] : []));
     expect(refused).toEqual(Array.from({ length: 11 }, () => 'uniqueness'));
     expect((await directory.pageUsers(1, 0)).totalResults).toBe(2);
+  });
+
+  it('meets the listing at any moment, and there is one resource and one account for each person', async () => {
+    const people = Array.from({ length: 120 }, (_, index) => ({
+      address: `person.${index}@larkspur.example`,
+      externalId: `${GUID.slice(0, -4)}${String(index).padStart(4, '0')}`,
+    }));
+    for (const { address, externalId } of people) {
+      world.sim.state.create({ first_name: 'P', primary_email: address, external_id: externalId });
+    }
+    await directory.startImport();
+    const posts = people.map(async ({ address, externalId }, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index % 40));
+      const other = `new.${index}@larkspur.example`;
+      const emails = [{ type: 'work', value: address }];
+      const ways = [{ userName: address }, { userName: other, externalId }, { userName: other, emails }];
+      return created({ name: { givenName: 'P' }, ...ways[index % 3] });
+    });
+    const [end, ...all] = await Promise.all([go(), ...posts]);
+    expect(end).toBe('done');
+    await world.drain(30_000);
+    const keys = new Set(all.map(({ key }) => key));
+    expect(keys.size).toBe(people.length);
+    expect(onlyCalls()['requesters.create']).toBeUndefined();
+    expect(await directory.status()).toMatchObject({ users: people.length, unmanaged: 1, parked: 0 });
+    const accounts = world.people();
+    expect(accounts).toHaveLength(people.length);
+    const owners = await Promise.all(accounts.map(({ id }) => directory.ownerOf(id)));
+    expect(new Set(owners)).toEqual(keys);
   });
 
   it('says nothing of what it leaves as the import showed it', async () => {
@@ -304,6 +347,20 @@ describe('the progress', () => {
     await listAll();
     expect(await directory.loadImport()).toMatchObject({ state: 'done', seen: 1 });
     expect(world.calls()['requesters.list']).toBe(3);
+  });
+
+  it('waits for the budget, and holds nobody back meanwhile', async () => {
+    const { freshservice } = world.world;
+    let refusals = 2;
+    const list: typeof freshservice.requesters.list = (filter, options) => {
+      refusals -= 1;
+      if (refusals >= 0) return Promise.reject(new BudgetExhausted('list', 50));
+      return freshservice.requesters.list(filter, options);
+    };
+    const busy = { ...freshservice, requesters: { ...freshservice.requesters, list } };
+    await directory.startImport();
+    const { signal } = new AbortController();
+    expect(await importAccounts({ ...world.world, freshservice: busy }, { signal })).toBe('done');
   });
 
   it('ends with the reason where the key may not list people', async () => {
