@@ -240,6 +240,20 @@ describe('a manager', () => {
     expect(world.people().filter((one) => one.reporting_manager_id === bossId)).toHaveLength(130);
   }, 60_000);
 
+  it('whom Freshservice refuses while inactive is set when active again', async () => {
+    world.sim.configure({ inactiveManager: 'reject400' });
+    const boss = await world.post(person('Boss'));
+    await world.drain();
+    await world.patch(boss, { op: 'Replace', path: 'active', value: false });
+    const ada = await world.post({ ...managed('Ada', boss), title: 'Clerk' });
+    await world.drain();
+    expect(found('Ada')).toMatchObject({ job_title: 'Clerk', reporting_manager_id: null });
+    expect(await notesOf(ada)).toMatchObject([{ reason: 'manager-refused', waitsFor: `User-${boss}` }]);
+    await world.patch(boss, { op: 'Replace', path: 'active', value: true });
+    await world.drain();
+    expect(found('Ada')?.reporting_manager_id).toBe(found('Boss')?.id);
+  });
+
   it('that is the person is refused, and so is a circle until it is broken', async () => {
     const ada = await world.post(person('Ada'));
     const bo = await world.post(managed('Bo', ada));

@@ -37,6 +37,7 @@ export interface TestWorld {
   readonly stops: string[];
   /** What Entra would send. */
   post(user: Record<string, unknown>): Promise<string>;
+  put(id: string, user: Record<string, unknown>): Promise<void>;
   patch(id: string, ...operations: Record<string, unknown>[]): Promise<void>;
   delete(id: string): Promise<void>;
   /** One reconcile of one key. */
@@ -114,6 +115,9 @@ export async function openWorld(
     world,
     stops,
     post: async (user) => (await directory.createUser(parseResource('User', toPost(user)))).stored.id,
+    put: async (id, user) => {
+      await directory.mutateUser(id, () => parseResource('User', toPost(user)));
+    },
     patch: async (id, ...operations) => {
       const parsed = parsePatch('User', { schemas: [PATCH_OP], Operations: operations });
       await directory.mutateUser(id, (attributes) => applyPatch('User', attributes, parsed));

@@ -156,7 +156,9 @@ export async function createDepartment(asker: Asker, name: string): Promise<Foun
     await store(asker, DEPARTMENTS, { ...list, inDoubt: true }, false);
     try {
       const { id, name: shown } = await postDepartment(asker, lock, name);
-      const made: KnownDepartment = { id, name: shown === '' ? name : shown, formerly: [] };
+      // A server that rewrites names must be found by the name that it was given.
+      const formerly = toPlaceKey(shown) === toPlaceKey(name) ? [] : [toPlaceKey(name)];
+      const made: KnownDepartment = { id, name: shown, formerly };
       await store(asker, DEPARTMENTS, { ...list, entries: [...list.entries, made], inDoubt: false }, false);
       return { found: made };
     } catch (error) {

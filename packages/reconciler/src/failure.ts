@@ -164,6 +164,16 @@ function attributesOf(field: string, sent: readonly string[]): string[] {
   );
 }
 
+/** Freshservice may not take an inactive person as a manager: looked at again when that person changes. */
+async function leaveOutManager(run: Run): Promise<void> {
+  const attribute = 'reporting_manager_id';
+  const remoteId = run.target.attributes[attribute];
+  const key = typeof remoteId === 'number' ? await run.world.directory.ownerOf(remoteId) : undefined;
+  run.leftOut.set(attribute, 'manager-refused');
+  run.notes.push({ attribute, reason: 'manager-refused', ...(key ? { waitsFor: key } : {}) });
+  if (key) run.awaits.push(...(await awaiting(run, [key])));
+}
+
 /** The list of which an attribute holds an id. */
 const LIST_OF: ReadonlyMap<string, CatalogKind> = new Map([
   ['department_ids', 'departments'],
@@ -179,6 +189,7 @@ async function leaveOutRefused(run: Run, attribute: string, code: string): Promi
     return;
   }
   const isUnknown = code === 'invalid_field';
+  if (attribute === 'reporting_manager_id' && !isUnknown) return leaveOutManager(run);
   // A custom field may be added at any time; what the list of fields says of it is asked each time.
   if (isUnknown && !attribute.startsWith(CUSTOM)) await run.world.directory.refuseAttribute(attribute);
   run.leftOut.set(attribute, isUnknown ? 'unknown-to-freshservice' : `refused ${code}`.trim());

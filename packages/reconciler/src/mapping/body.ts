@@ -24,17 +24,20 @@ export function toBody(
   kind: Person['kind'],
 ): Record<string, JsonValue> {
   const body: Record<string, JsonValue> = {};
-  for (const [name, planned] of Object.entries(attributes)) {
-    const value = planned === null && clearedByText.has(name) ? '' : planned;
+  const toWire = (name: string, value: JsonValue): JsonValue =>
+    value === null && clearedByText.has(name) ? '' : value;
+  for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith(CUSTOM)) continue;
     const isList = name === 'department_ids' || name === 'secondary_emails';
-    body[kind === 'agent' && name === 'primary_email' ? 'email' : name] = isList ? (value ?? []) : value;
+    body[kind === 'agent' && name === 'primary_email' ? 'email' : name] = isList
+      ? (value ?? [])
+      : toWire(name, value);
   }
   if (Object.keys(attributes).some((name) => name.startsWith(CUSTOM))) {
     const kept = Object.entries(shown).filter(([name]) => !leaveOut.has(name));
     const fields = Object.entries({ ...Object.fromEntries(kept), ...attributes })
       .filter(([name]) => name.startsWith(CUSTOM))
-      .map(([name, value]) => [name.slice(CUSTOM.length), value]);
+      .map(([name, value]) => [name.slice(CUSTOM.length), toWire(name, value)]);
     body['custom_fields'] = Object.fromEntries(fields);
   }
   return body;
