@@ -1,7 +1,7 @@
 /** The import of an account: what becomes visible, how it goes on, ends and is repeated, and what people become of it. */
 import { type Directory, openDirectory } from '@fresh-scim/directory';
 import { BudgetExhausted } from '@fresh-scim/freshservice';
-import { importAccounts, type ImportEnd } from '@fresh-scim/reconciler';
+import { importAccounts, type ImportEnd, reconcile } from '@fresh-scim/reconciler';
 import { applyPatch, parsePatch, parseResource } from '@fresh-scim/scim';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorld, type TestWorld } from '../support/world.ts';
@@ -298,6 +298,26 @@ it('tells that a leaver has no account, while the listing is young', async () =>
   await created({ userName: 'other@larkspur.example', active: false });
   await world.drain();
   expect(onlyCalls()).toEqual({ 'requesters.find': 1 });
+});
+
+it('of one connection does not keep an account from the people of another', async () => {
+  const { id } = world.sim.state.create(account);
+  await listAll();
+  const other = openDirectory(world.redis, { ...directory.scope, connectionId: 'c2' });
+  const theirs = { ...world.world, directory: other };
+  const { signal } = new AbortController();
+  await other.startImport();
+  expect(await importAccounts(theirs, { signal })).toBe('done');
+  expect(await other.status()).toMatchObject({ unmanaged: 0 });
+  const { key } = await other.createUser({ ...ines, active: true });
+  expect(await reconcile(theirs, key, signal)).toMatchObject({ kind: 'settled' });
+  expect(await other.ownerOf(id)).toBe(key);
+  expect(onlyCalls()).toEqual({ 'requesters.get': 1 });
+  await listAll();
+  await listAll();
+  expect(await shown()).toBeUndefined();
+  expect(await other.ownerOf(id)).toBe(key);
+  await other.erase();
 });
 
 describe('the progress', () => {

@@ -17,7 +17,7 @@ const SLICE = 100;
 
 /** An account that somebody owns. */
 export interface KnownAccount {
-  /** `undefined`: a key of another connection. */
+  /** `undefined`: a key of another connection, of which no more is told than whether it is managed. */
   readonly key: Key | undefined;
   readonly managed: boolean;
   readonly stored: StoredResource | undefined;
@@ -39,7 +39,14 @@ export async function loadAccounts(
       const owner = owners[index];
       if (!owner) return [];
       if (!owner.startsWith(mine)) {
-        return [[remoteId, { key: undefined, managed: true, stored: undefined, observed: undefined }]];
+        const [connectionId, ...key] = owner.split('/');
+        const managed = await redis.hget(
+          `${accountPrefix(scope)}${connectionId}:k:${key.join('/')}`,
+          'managed',
+        );
+        return [
+          [remoteId, { key: undefined, managed: managed !== '0', stored: undefined, observed: undefined }],
+        ];
       }
       const key = owner.slice(mine.length) as Key;
       const id = idOf(key);

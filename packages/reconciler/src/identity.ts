@@ -54,7 +54,7 @@ async function adoptListed(run: Run): Promise<boolean> {
   const people: Person[] = [];
   for (const id of ids) {
     const owner = owners.get(id);
-    if (owner && (owner.key === undefined || (owner.managed && owner.stored))) continue; // another person's
+    if (owner?.managed && (owner.key === undefined || owner.stored)) continue; // another person's
     const person = await fetchPerson(run, id, 'requester');
     if (person && isStill(person, target)) people.push(person);
   }

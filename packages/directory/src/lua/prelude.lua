@@ -150,8 +150,8 @@ local function suspect_owner(key, remote_id)
   P = own_prefix
 end
 
--- Claims a remote account for a key. Moves it from a tombstone, or from the key that the caller names if that
--- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way.
+-- Claims a remote account for a key. Moves it from a tombstone, from the key that the caller names if that one is
+-- disabled, or from what only the import of another connection has shown; refuses it while any other key owns it. Returns nil, or the owner that stands in the way.
 local function claim(key, remote_id, takeover_from)
   local mine = owner_name(key)
   local owner = redis.call('HGET', OWNERS, remote_id)
@@ -160,7 +160,8 @@ local function claim(key, remote_id, takeover_from)
     local base, other = A .. string.sub(owner, 1, slash - 1) .. ':', string.sub(owner, slash + 1)
     local live = redis.call('EXISTS', base .. 'u:' .. id_of(other)) == 1
     local disabled = redis.call('HGET', base .. 'k:' .. other, 'active') == '0'
-    if live and not (disabled and takeover_from == other and base == P) then return owner end
+    local foreign = base ~= P and redis.call('HGET', base .. 'k:' .. other, 'managed') == '0'
+    if live and not foreign and not (disabled and takeover_from == other and base == P) then return owner end
   end
   redis.call('HSET', OWNERS, remote_id, mine)
   return nil
