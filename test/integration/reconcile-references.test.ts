@@ -175,6 +175,46 @@ describe('a department', () => {
   });
 });
 
+describe('random faults', () => {
+  it.each([1, 2, 3])(
+    'make no department twice, and everybody ends in step: seed %i',
+    async (seed) => {
+      await reopen({ deadlineMs: 250, leaseMs: 1000, uniqueDepartments: false });
+      world.sim.arm({
+        random: {
+          seed,
+          rate: 0.25,
+          kinds: ['500', '500-after', 'reset-after', 'hang-after', 'truncated-json'],
+        },
+      });
+      const names = Array.from({ length: 20 }, (_, n) => `P${n}`);
+      const ids: string[] = [];
+      for (const [n, name] of names.entries())
+        ids.push(await world.post(person(name, { department: `Team ${n % 4}`, _location: 'Leeds' })));
+      for (let round = 0; round < 3; round += 1) {
+        await Promise.all(ids.map((id) => world.reconcile(id)));
+        await world.wakeAll();
+      }
+      world.sim.disarm();
+      await expect
+        .poll(
+          async () => {
+            await world.wakeAll();
+            await world.drain();
+            const { deferred, parked } = await world.directory.status();
+            return deferred + parked;
+          },
+          { timeout: 25_000 },
+        )
+        .toBe(0);
+      expect(world.sim.state.duplicates()).toEqual([]);
+      const shown = names.map((name) => found(name)?.department_ids);
+      expect(shown).toEqual(names.map((_, n) => [departmentId(`Team ${n % 4}`)]));
+    },
+    60_000,
+  );
+});
+
 describe('a location', () => {
   it.each(['Leeds', 'UK/Leeds', ' uk / leeds', '/UK/Leeds'])('is found by %j', async (_location) => {
     await world.post(person('Ada', { _location }));

@@ -185,12 +185,21 @@ const isRefusal = (error: unknown): boolean =>
   error.effect === 'none' &&
   ['conflict', 'invalid', 'forbidden', 'notFound'].includes(error.kind);
 
-/** Reads the lists again in which keys wait for a name that is not there yet, and wakes those whose name is there now. */
+/**
+ * Reads the lists again in which keys wait for a name that is not there yet, and wakes those whose name is there now.
+ * Does nothing while another process reads them.
+ *
+ * @throws {FreshserviceError} what a read met, but for a list that our key may not see. BudgetExhausted.
+ */
 export async function refreshAwaitedCatalogs(world: World): Promise<void> {
   const awaited = await world.directory.awaitedNames();
   const asker: Asker = { world, call: { urgency: 'bulk' } };
-  if (awaited.some((name) => name.startsWith('department:'))) await refreshUnlessNew(asker, DEPARTMENTS);
-  if (awaited.some((name) => name.startsWith('location:'))) await refreshUnlessNew(asker, LOCATIONS);
+  try {
+    if (awaited.some((name) => name.startsWith('department:'))) await refreshUnlessNew(asker, DEPARTMENTS);
+    if (awaited.some((name) => name.startsWith('location:'))) await refreshUnlessNew(asker, LOCATIONS);
+  } catch (error) {
+    if (!(error instanceof Halt)) throw error;
+  }
 }
 
 async function refreshUnlessNew<T, Index>(asker: Asker, source: Source<T, Index>): Promise<void> {

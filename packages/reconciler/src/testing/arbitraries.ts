@@ -40,7 +40,7 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =
   fc.option(arbitrary, { nil: undefined });
 
 /** A User as the directory stores it: no empty texts, and whatever Entra may leave out is left out sometimes. */
-export const user: fc.Arbitrary<Attributes> = fc
+const user: fc.Arbitrary<Attributes> = fc
   .record({
     userName: fc.oneof(
       { weight: 4, arbitrary: address },
