@@ -7,14 +7,18 @@ import { environment, runCommand } from './command.ts';
 test('the demo ends with nothing to complain about, and leaves no process behind', async () => {
   await using folder = await temporaryFolder();
   const dataDir = join(folder.path, 'data');
-  const args = ['demo', '--users', '40', '--minute-ms', '2000', '--exit'];
+  const args = ['demo', '--users', '40', '--existing', '10', '--minute-ms', '2000', '--exit'];
   const { exitCode, stdout, stderr } = await runCommand(environment(dataDir), args);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(stdout).toMatch(/^ready$/m);
   expect(stdout).toMatch(/^Mismatches +0$/m);
   expect(stdout).toMatch(/^Duplicates +0$/m);
   expect(stdout).toMatch(/^Refused calls \(429\) +0$/m);
-  expect(stdout).toMatch(/^People created +4\d$/m);
+  expect(stdout).toMatch(/^People created +3\d$/m);
+  expect(stdout).toMatch(/^Strangers changed +0$/m);
+  expect(stdout).toMatch(/^Departments created +1\d$/m);
+  expect(stdout).toMatch(/^Managers sent +4\d$/m);
+  expect(stdout).toMatch(/^Calls for a restart of provisioning +0$/m);
 
   const demoDir = join(dataDir, 'demo');
   expect(await readdir(demoDir)).not.toContain('run.json');

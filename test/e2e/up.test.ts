@@ -216,6 +216,35 @@ describe('connection add', () => {
   });
 });
 
+test('import: who is there already is shown, found and claimed', async () => {
+  simulator.state.create({
+    first_name: 'Noor',
+    last_name: 'Haddad',
+    primary_email: 'noor.haddad@acme.example',
+  });
+  const added = await command(add('moving', simulatorUrl, '--plan', 'pro'), API_KEY);
+  const { tenantUrl, token } = JSON.parse(added.stdout) as { tenantUrl: string; token: string };
+  const watched = await command(['import', 'moving', '--watch', '--json']);
+  expect(watched).toMatchObject({ exitCode: 0, stderr: '' });
+  const { seen } = (JSON.parse(watched.stdout) as { import: { seen: number } }).import;
+  expect(seen).toBeGreaterThanOrEqual(2);
+
+  const found = await command(['user', 'moving', 'noor haddad']);
+  expect(found.stdout).toContain('Unmanaged: the import has found this account');
+  const url = `${tenantUrl}/Users?filter=${encodeURIComponent('userName eq "NOOR.HADDAD@acme.example"')}`;
+  const listed = await fetch(url, { headers: headersOf(token) });
+  const { Resources } = (await listed.json()) as { Resources: { id: string }[] };
+  expect(await post(tenantUrl, token, 'Noor', 'Haddad')).toBe(Resources[0]?.id);
+
+  const status = await command(['status', 'moving', '--json']);
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    connections: [{ resources: { users: 1, unmanaged: seen - 1 }, import: { state: 'done', seen } }],
+  });
+  expect((await command(['mapping', 'show', 'moving'])).stdout).toContain('name.givenName');
+  expect((await command(['import', 'moving', 'cancel'])).exitCode).toBe(1);
+  expect((await command(['import', 'moving', 'start', '--watch'])).stdout).toContain('The import is done');
+});
+
 test('the brake: held people are listed, asked for, kept or let go', async () => {
   const settings = ['--set', 'brake.count=0', '--set', 'brake.share=0'];
   const added = await command(add('careful', simulatorUrl, '--plan', 'pro', ...settings), API_KEY);

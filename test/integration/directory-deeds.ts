@@ -86,7 +86,7 @@ export const record =
     }
     // What the owner until now did may be newer than the look.
     if (claimed) person.suspectAt = person.fence;
-    if (changed) world.changed(model, person);
+    if (changed) world.announce(model, person);
     if (intent === 'clear' && person.intent) {
       const { remoteId: touched } = person.intent;
       world.suspectOwner(model, person, touched);

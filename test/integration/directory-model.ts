@@ -172,7 +172,7 @@ export function register(
 }
 
 /** Those who wait for the key look again. */
-export function changed(model: Model, person: Person): void {
+export function announce(model: Model, person: Person): void {
   person.changes += 1;
   for (const waiter of model.waiters.get(person.key) ?? []) {
     const found = findPerson(model, waiter);
@@ -192,11 +192,12 @@ export function settle(
     awaits: readonly { key: Key; changes: string }[];
   },
 ): boolean {
+  const changed = how.applied || !isActive(person) || how.hasNotes !== person.hasNotes;
   Object.assign(person, { isHeld: false, failures: 0, parks: 0, hasNotes: how.hasNotes });
   model.settles += 1;
   if (how.applied) model.applied += 1;
   const appeared = register(model, person, how.awaits);
-  if (how.applied || !isActive(person)) changed(model, person);
+  if (changed) announce(model, person);
   if (appeared || person.wakeSeq !== how.wakeSeq) return false;
   person.state = 'clean';
   Object.assign(person, {

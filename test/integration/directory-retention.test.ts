@@ -44,7 +44,7 @@ async function removeAndSettle(key: Key): Promise<void> {
 
 /** What a connection keeps of nobody in particular. */
 const kept = ({ prefix, accountPrefix }: Bench): string[] =>
-  [`${prefix}stats`, `${accountPrefix}layoutVersion`].sort();
+  [`${prefix}mapping`, `${prefix}stats`, `${accountPrefix}layoutVersion`].sort();
 
 describe('a deleted person', () => {
   test.each([

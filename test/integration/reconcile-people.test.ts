@@ -203,7 +203,11 @@ describe('a change', () => {
         .map(({ primary_email }) => primary_email)
         .toSorted((a, b) => String(a).localeCompare(String(b))),
     ).toEqual([ADDRESS, 'renamed@larkspur.example']);
-    expect(await world.directory.status()).toMatchObject({ dirty: 0, notes: 0 });
+    // The first person still has it as the work address, which counts for less than the sign-in name of the other.
+    expect((await world.directory.story(`User-${first}`))?.notes).toMatchObject([
+      { attribute: 'secondary_emails', reason: 'address-of-somebody-else', waitsFor: `User-${second}` },
+    ]);
+    expect(await world.directory.status()).toMatchObject({ dirty: 0, notes: 1 });
   });
 
   it('that swaps two addresses is reported on both sides and does not spin', async () => {

@@ -5,7 +5,7 @@ import { allowedValues, SETTINGS } from '@fresh-scim/connections';
 export const settingsRows = (): string[][] =>
   SETTINGS.map((setting) => [
     `\`${setting.key}\``,
-    `\`${setting.default}\``,
+    setting.default === '' ? '' : `\`${setting.default}\``,
     allowedValues(setting),
     setting.doc,
   ]);

@@ -37,6 +37,7 @@ export interface TestWorld {
   readonly stops: string[];
   /** What Entra would send. */
   post(user: Record<string, unknown>): Promise<string>;
+  put(id: string, user: Record<string, unknown>): Promise<void>;
   patch(id: string, ...operations: Record<string, unknown>[]): Promise<void>;
   delete(id: string): Promise<void>;
   /** One reconcile of one key. */
@@ -60,14 +61,16 @@ export async function openWorld(
     readonly redis?: Redis;
     /** An account whose data the caller erases; a random one, erased at the end, when absent. */
     readonly accountId?: string;
+    /** @default 'c1' */
+    readonly connectionId?: string;
     /** Called before the simulator listens: the last moment for hooks of its server. */
     readonly beforeListen?: (sim: Simulator) => void;
   } = {},
 ): Promise<TestWorld> {
   const { settings = {}, deadlineMs = 1500, leaseMs = 3000, redis: given, ...others } = options;
-  const { accountId, beforeListen, ...simOptions } = others;
+  const { accountId, connectionId = 'c1', beforeListen, ...simOptions } = others;
   const redis = given ?? new Redis(inject('redisUrl'));
-  const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId: 'c1' };
+  const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId };
   const directory = openDirectory(redis, scope);
   const sim = createSimulator({
     apiKey: API_KEY,
@@ -112,6 +115,9 @@ export async function openWorld(
     world,
     stops,
     post: async (user) => (await directory.createUser(parseResource('User', toPost(user)))).stored.id,
+    put: async (id, user) => {
+      await directory.mutateUser(id, () => parseResource('User', toPost(user)));
+    },
     patch: async (id, ...operations) => {
       const parsed = parsePatch('User', { schemas: [PATCH_OP], Operations: operations });
       await directory.mutateUser(id, (attributes) => applyPatch('User', attributes, parsed));

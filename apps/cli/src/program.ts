@@ -6,6 +6,8 @@ import { examples } from './commands/command.ts';
 import { addConnection } from './commands/connection.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFailures, addHeld } from './commands/failures.ts';
+import { addImport } from './commands/import.ts';
+import { addMapping } from './commands/mapping.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addUser } from './commands/user.ts';
@@ -38,9 +40,8 @@ function buildProgram(io: Io): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => tell(text) });
-  for (const add of [addUp, addDemo, addConnection, addStatus, addUser, addFailures, addHeld, addActions]) {
-    add(program, io);
-  }
+  const look = [addStatus, addUser, addFailures, addHeld, addActions, addImport, addMapping];
+  for (const add of [addUp, addDemo, addConnection, ...look]) add(program, io);
   return program;
 
   /** Errors are printed in one place, and not by commander; its help without a command is. */

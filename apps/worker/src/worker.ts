@@ -8,6 +8,7 @@ import { type Consumer, createConsumer, type QueueScope } from '@fresh-scim/queu
 import { reconcile } from '@fresh-scim/reconciler';
 import type { Logger } from '@fresh-scim/runtime';
 import type { Redis, RedisOptions } from 'ioredis';
+import { createImports } from './imports.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { createWorlds } from './worlds.ts';
 
@@ -67,6 +68,8 @@ export function startWorker(options: WorkerOptions): Worker {
     },
   });
 
+  const imports = createImports({ redis, logger, worldOf: (id) => worlds.worldOf(id) });
+
   const probedAt = new Map<string, number>();
   async function probeStopped(connection: Connection): Promise<void> {
     const last = probedAt.get(connection.id) ?? 0;
@@ -87,6 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
       }
       const keepMs = connection.settings['retention.deletedDays'] * DAY_MS;
       await openDirectory(redis, scopeOf(connection)).purgeTombstones(keepMs);
+      if (isRunning(connection)) await imports.look(connection);
     }
     await worlds.closeIdle();
   }
@@ -98,7 +102,7 @@ export function startWorker(options: WorkerOptions): Worker {
     consumer,
     close: async () => {
       clearInterval(timer);
-      await consumer.close();
+      await Promise.all([imports.close(), consumer.close()]);
       await worlds.close();
     },
   };

@@ -20,6 +20,7 @@ describe('the table of settings', () => {
       deprovision: 'deactivate',
       'departments.create': true,
       departments: 'replace',
+      'custom.defaults': '',
       'budget.share': 0.8,
       'brake.count': 50,
       'brake.share': 0.05,

@@ -77,8 +77,8 @@ function share<K extends string>(
   return { type: 'number', key, default: byDefault, min: range[0], max: range[1], unit: undefined, doc };
 }
 
-function text<K extends string>(key: K, byDefault: string, doc: string): TextSetting<K> {
-  return { type: 'text', key, default: byDefault, charactersMax: 255, doc };
+function text<K extends string>(key: K, byDefault: string, doc: string, charactersMax = 255): TextSetting<K> {
+  return { type: 'text', key, default: byDefault, charactersMax, doc };
 }
 
 /** All settings of a connection, in the order of the documentation. The first value of a choice is its default. */
@@ -99,6 +99,12 @@ export const SETTINGS = [
     'departments',
     ['replace', 'add'],
     'Whether the department of Entra replaces those of the person or is added to them.',
+  ),
+  text(
+    'custom.defaults',
+    '',
+    'Custom fields of a new person for whom Entra has no value, as field=value; field=value.',
+    1000,
   ),
   share(
     'budget.share',
@@ -170,6 +176,9 @@ export type Settings = { readonly [R in Row as R['key']]: ValueOf<R> };
 
 const byKey = new Map<string, Setting>(SETTINGS.map((setting) => [setting.key, setting]));
 
+/** A text may be empty where the default is. */
+const charactersMin = (setting: TextSetting<string>): number => (setting.default === '' ? 0 : 1);
+
 /** The values that a setting allows, in words: "userName or work", "true or false", "a number from 0.05 to 1". */
 export function allowedValues(setting: Setting): string {
   switch (setting.type) {
@@ -182,7 +191,7 @@ export function allowedValues(setting: Setting): string {
     case 'number':
       return `a number from ${setting.min} to ${setting.max}`;
     case 'text':
-      return `a text of 1 to ${setting.charactersMax} characters`;
+      return `a text of ${charactersMin(setting)} to ${setting.charactersMax} characters`;
     default:
       return setting satisfies never;
   }
@@ -230,7 +239,11 @@ function parseValue(setting: Setting, given: string): string | number | boolean 
       return number;
     }
     case 'text':
-      if (value === '' || value.length > setting.charactersMax || /\p{Cc}/u.test(value)) {
+      if (
+        value.length < charactersMin(setting) ||
+        value.length > setting.charactersMax ||
+        /\p{Cc}/u.test(value)
+      ) {
         throw invalidSetting(setting, given);
       }
       return value;

@@ -1,6 +1,6 @@
 /**
- * Every change that Entra makes, as one call of one script. Decides the urgency, names what changed, and knows
- * nothing of how the change came about.
+ * Every change of a resource, as one call of one script: what Entra writes, and what an import shows. Decides the
+ * urgency, names what changed, and knows nothing of how the change came about.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,7 +16,8 @@ import {
   userNameOf,
   workEmailOf,
 } from '@fresh-scim/scim';
-import { type Tombstone, toEvent } from './records.ts';
+import { type Observed, type Tombstone, toEvent } from './records.ts';
+import { remember, saidBy, untold } from './said.ts';
 import { runScript, textReply } from './scripts.ts';
 import { type Key, LAYOUT_VERSION, type Scope, type Urgency, userKey } from './scope.ts';
 import { generationText, type StoredResource } from './stored.ts';
@@ -31,29 +32,59 @@ export interface Committed {
   readonly urgency: Urgency | 'held';
 }
 
+/** What a listing showed of an account that Entra has not written to. */
+export interface Import {
+  readonly remoteId: number;
+  readonly observed: Observed;
+  /** The number of the listing. */
+  readonly listing: number;
+}
+
 /** One change of one user. `before` and `after` decide the operation: create, update or delete. */
 export interface Change {
   readonly id: string;
   readonly before?: { readonly attributes: Attributes; readonly stored: StoredResource };
   readonly after?: Attributes;
+  /** A POST that found an unmanaged resource: only while it is still unmanaged. */
+  readonly claims?: true;
+  /** Not Entra, but an import is the author: only while the resource is unmanaged. */
+  readonly import?: Import;
 }
 
 /**
- * @returns the new state, `moved` when somebody else was faster (load again and repeat), `gone` when there is no
- * such resource any more.
+ * Why nothing was stored. `moved`: somebody else was faster, load again and repeat. `gone`: there is no such resource
+ * any more. `known`: an import met a person whom Entra manages. `unmanaged`: a create is about the account of this
+ * resource, which is to be claimed instead.
+ */
+export type Uncommitted = 'moved' | 'gone' | 'known' | { readonly unmanaged: string };
+
+export const isCommitted = (result: Committed | Uncommitted): result is Committed =>
+  typeof result === 'object' && 'stored' in result;
+
+/**
+ * @returns the new state, or why there is none.
  * @throws {ScimError} 409 `uniqueness` when another user has the userName.
  * @throws {LayoutMismatch} when the store belongs to another version.
  */
-export async function commit(
-  redis: Redis,
-  scope: Scope,
-  change: Change,
-): Promise<Committed | 'moved' | 'gone'> {
+export async function commit(redis: Redis, scope: Scope, change: Change): Promise<Committed | Uncommitted> {
   const key = userKey(change.id);
+  const said = saidIn(change);
+  const news = untold(scope, said.changed);
   const json = change.after ? JSON.stringify(change.after) : '';
-  const reply = textReply(await runScript(redis, 'commit', scope, toArguments(change, key, json)));
+  const reply = textReply(
+    await runScript(redis, 'commit', scope, [
+      ...toArguments(change, key, json),
+      news.join('\n'),
+      said.changed.join('\n'),
+      said.left.join('\n'),
+      change.import ? JSON.stringify(change.import.observed) : '',
+      change.import?.remoteId ?? '',
+      change.import?.listing ?? '',
+    ]),
+  );
   switch (reply[0]) {
     case 'ok': {
+      remember(scope, news);
       const [, generation, createdAt, modifiedAt, urgency] = reply;
       const stored = {
         id: change.id,
@@ -72,7 +103,10 @@ export async function commit(
       );
     case 'moved':
     case 'gone':
+    case 'known':
       return reply[0];
+    case 'unmanaged':
+      return { unmanaged: reply[1] ?? '' };
     case 'layout':
       throw new LayoutMismatch(reply[1] ?? '', LAYOUT_VERSION);
     default:
@@ -80,7 +114,22 @@ export async function commit(
   }
 }
 
-function toArguments({ id, before, after }: Change, key: Key, json: string): (string | number)[] {
+function saidIn({ before, after, claims, import: listed }: Change): ReturnType<typeof saidBy> {
+  if (listed || !after) return { changed: [], left: [] };
+  return saidBy(claims ? undefined : before?.attributes, after);
+}
+
+const modeOf = (change: Change): 'entra' | 'claim' | 'import' =>
+  change.import ? 'import' : change.claims ? 'claim' : 'entra';
+
+function eventOf(change: Change, op: string): string {
+  if (change.import) return toEvent({ what: 'imported' });
+  const attributes = changedNames(change.before?.attributes, change.after);
+  return toEvent({ what: change.claims ? 'entra-claim' : `entra-${op}`, attributes });
+}
+
+function toArguments(change: Change, key: Key, json: string): (string | number)[] {
+  const { id, before, after } = change;
   const now = indexed(after);
   const then = indexed(before?.attributes);
   const op = !before ? 'create' : after ? 'update' : 'delete';
@@ -100,11 +149,12 @@ function toArguments({ id, before, after }: Change, key: Key, json: string): (st
     then.words,
     urgencyOf(before?.attributes, after),
     after && isActive(after) ? '1' : '0',
-    toEvent({ what: `entra-${op}`, attributes: changedNames(before?.attributes, after) }),
+    eventOf(change, op),
     op === 'delete' && before ? JSON.stringify(toTombstone(before.attributes)) : '',
     LAYOUT_VERSION,
     after && isActive(after) ? '1' : '0',
     op === 'delete' ? then.externalId : '',
+    modeOf(change),
   ];
 }
 

@@ -7,9 +7,34 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup } from '@fresh-scim/scim';
-import type { Committed } from './commit.ts';
+import {
+  type AgedCatalog,
+  awaitedNames,
+  type Catalog,
+  type CatalogKind,
+  type CatalogLock,
+  distrustCatalog,
+  loadCatalog,
+  lockCatalog,
+  storeCatalog,
+  wakeAwaiting,
+} from './catalog.ts';
+import type { Committed, Import } from './commit.ts';
 import { intend, type Permission, type Recording, record } from './effect.ts';
-import { type Identity, ownerOf, refuseAttribute, sameIdentity } from './identity.ts';
+import { type Identity, ownerOf, refuseAttribute, remoteIdOf, sameIdentity } from './identity.ts';
+import {
+  cancelImport,
+  failImport,
+  findListed,
+  type ImportProgress,
+  type ListedAccounts,
+  loadImport,
+  releaseImport,
+  startImport,
+  takeImport,
+  type TurnedPage,
+  turnImportPage,
+} from './import.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
 import {
@@ -22,6 +47,7 @@ import {
   scanUsers,
 } from './resources.ts';
 import { eraseConnection, purgeTombstones } from './retention.ts';
+import { loadMapping } from './said.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
   type BrakeLimits,
@@ -35,6 +61,15 @@ import {
 import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
 import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
 import type { StoredResource } from './stored.ts';
+import {
+  hideAccount,
+  hideVanished,
+  type KnownAccount,
+  loadAccounts,
+  refreshAccount,
+  showAccount,
+  updateAccount,
+} from './unmanaged.ts';
 import { due, type FeedOptions, feed, rejectHeld, wakeKeys } from './wake.ts';
 
 /** Every method throws `DirectoryUnavailable` when Redis is down or refuses to work. */
@@ -68,8 +103,33 @@ export interface Directory {
   /** The other keys, live or deleted, of the person with this externalId. */
   sameIdentity(externalId: string, except: Key): Promise<Identity[]>;
   ownerOf(remoteId: number): Promise<Key | undefined>;
+  /** The Freshservice account that a key is bound to. */
+  remoteIdOf(key: Key): Promise<number | undefined>;
   /** An attribute that the Freshservice account does not know is never sent to it again. */
   refuseAttribute(attribute: string): Promise<void>;
+
+  loadCatalog(kind: CatalogKind): Promise<AgedCatalog | undefined>;
+  storeCatalog(kind: CatalogKind, catalog: Catalog, wasReadNow: boolean): Promise<void>;
+  distrustCatalog(kind: CatalogKind): Promise<void>;
+  lockCatalog(kind: CatalogKind, ms: number): Promise<CatalogLock | undefined>;
+  awaitedNames(): Promise<readonly string[]>;
+  wakeAwaiting(names: readonly string[]): Promise<void>;
+
+  loadImport(): Promise<ImportProgress>;
+  startImport(): Promise<boolean>;
+  cancelImport(): Promise<boolean>;
+  takeImport(holder: string, ms: number): Promise<number | undefined>;
+  turnImportPage(holder: string, page: TurnedPage): Promise<boolean>;
+  releaseImport(holder: string): Promise<boolean>;
+  failImport(holder: string, why: string): Promise<boolean>;
+  findListed(externalId: string | undefined, addresses: readonly string[]): Promise<ListedAccounts>;
+  loadAccounts(remoteIds: readonly number[]): Promise<ReadonlyMap<number, KnownAccount>>;
+  showAccount(attributes: Attributes, listed: Import): Promise<boolean>;
+  updateAccount(stored: StoredResource, attributes: Attributes, listed: Import): Promise<void>;
+  refreshAccount(key: Key, readAt: number, listed: Import): Promise<boolean>;
+  hideAccount(key: Key): Promise<boolean>;
+  hideVanished(listing: number): Promise<number>;
+  loadMapping(): Promise<ReadonlyMap<string, number>>;
 
   feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
   due(): Promise<{ urgent: number; normal: number }>;
@@ -116,7 +176,31 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     loadChanges: (key) => loadChanges(redis, scope, key),
     sameIdentity: (externalId, except) => sameIdentity(redis, scope, externalId, except),
     ownerOf: (remoteId) => ownerOf(redis, scope, remoteId),
+    remoteIdOf: (key) => remoteIdOf(redis, scope, key),
     refuseAttribute: (attribute) => refuseAttribute(redis, scope, attribute),
+
+    loadCatalog: (kind) => loadCatalog(redis, scope, kind),
+    storeCatalog: (kind, catalog, wasReadNow) => storeCatalog(redis, scope, kind, catalog, wasReadNow),
+    distrustCatalog: (kind) => distrustCatalog(redis, scope, kind),
+    lockCatalog: (kind, ms) => lockCatalog(redis, scope, kind, ms),
+    awaitedNames: () => awaitedNames(redis, scope),
+    wakeAwaiting: (names) => wakeAwaiting(redis, scope, names),
+
+    loadImport: () => loadImport(redis, scope),
+    startImport: () => startImport(redis, scope),
+    cancelImport: () => cancelImport(redis, scope),
+    takeImport: (holder, ms) => takeImport(redis, scope, holder, ms),
+    turnImportPage: (holder, page) => turnImportPage(redis, scope, holder, page),
+    releaseImport: (holder) => releaseImport(redis, scope, holder),
+    failImport: (holder, why) => failImport(redis, scope, holder, why),
+    findListed: (externalId, addresses) => findListed(redis, scope, externalId, addresses),
+    loadAccounts: (remoteIds) => loadAccounts(redis, scope, remoteIds),
+    showAccount: (attributes, listed) => showAccount(redis, scope, chance, attributes, listed),
+    updateAccount: (stored, attributes, listed) => updateAccount(redis, scope, stored, attributes, listed),
+    refreshAccount: (key, readAt, listed) => refreshAccount(redis, scope, key, readAt, listed),
+    hideAccount: (key) => hideAccount(redis, scope, key),
+    hideVanished: (listing) => hideVanished(redis, scope, listing),
+    loadMapping: () => loadMapping(redis, scope),
 
     feed: (lane, options) => feed(redis, scope, lane, options),
     due: () => due(redis, scope),

@@ -2,7 +2,8 @@
 
 import type { Redis } from 'ioredis';
 import { indexValue } from './commit.ts';
-import { accountPrefix, connectionPrefix, type Key, type Scope, userKey } from './scope.ts';
+import { parseObserved } from './records.ts';
+import { accountPrefix, connectionPrefix, idOf, type Key, type Scope, userKey } from './scope.ts';
 import { loadStory } from './story.ts';
 import { guarded } from './unavailable.ts';
 
@@ -38,7 +39,7 @@ export async function sameIdentity(
   const keys = [...new Set(ids.map(userKey))].filter((key) => key !== except);
   const stories = await Promise.all(keys.map((key) => loadStory(redis, scope, key)));
   return stories.flatMap((story) => {
-    if (!story) return [];
+    if (!story?.managed) return [];
     const active = story.resource !== undefined && JSON.parse(story.resource.json).active !== false;
     return [
       {
@@ -56,6 +57,11 @@ export async function sameIdentity(
 
 export async function refuseAttribute(redis: Redis, scope: Scope, attribute: string): Promise<void> {
   await guarded(() => redis.sadd(`${accountPrefix(scope)}refused`, attribute));
+}
+
+export async function remoteIdOf(redis: Redis, scope: Scope, key: Key): Promise<number | undefined> {
+  const text = await guarded(() => redis.get(`${connectionPrefix(scope)}o:${idOf(key)}`));
+  return parseObserved(text ?? '')?.remoteId;
 }
 
 /** The key of this connection that owns a Freshservice account; `undefined` for nobody, or another connection. */

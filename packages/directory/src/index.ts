@@ -1,7 +1,9 @@
-export type { Committed } from './commit.ts';
+export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
+export type { Committed, Import } from './commit.ts';
 export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
+export type { ImportProgress, ListedIdentity } from './import.ts';
 export type { Leased, Unleased } from './lease.ts';
 export type {
   Intent,
@@ -13,9 +15,11 @@ export type {
   Tombstone,
 } from './records.ts';
 export type { Chance } from './resources.ts';
+export { withoutUnsaid } from './said.ts';
 export { idOf, type Key, type Lane, type Scope, type Urgency, userKey } from './scope.ts';
-export type { Awaited, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';
+export type { Awaited, AwaitedName, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';
 export type { DirectoryStatus } from './status.ts';
 export type { KeyState, PersonStory } from './story.ts';
 export type { StoredResource } from './stored.ts';
+export type { KnownAccount } from './unmanaged.ts';
 export { DirectoryUnavailable, LayoutMismatch } from './unavailable.ts';

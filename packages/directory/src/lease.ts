@@ -49,6 +49,10 @@ export interface Leased {
   readonly refused: readonly string[];
   /** How often it was parked since it settled. */
   readonly parks: number;
+  /** How long a create waits for the first import at most, ms; 0 when none is running. */
+  readonly importWaitMs: number;
+  /** Attributes that an import has shown and Entra has sent for nobody: not Entra's word. Named as in the mapping. */
+  readonly unsaid: readonly string[];
 }
 
 /** Why there is nothing to do now: `idle`, another wake has done it; `busy`, another holder is at it. */
@@ -87,6 +91,8 @@ export async function acquire(
     owned: at(14) === '1',
     refused: at(15).split(',').filter(Boolean),
     parks: Number(at(16)),
+    importWaitMs: Number(at(17)),
+    unsaid: at(18).split('\n').filter(Boolean),
   };
 }
 

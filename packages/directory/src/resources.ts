@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { type Attributes, type Lookup, ScimError } from '@fresh-scim/scim';
-import { type Committed, commit, indexValue } from './commit.ts';
+import { type Committed, commit, indexValue, isCommitted } from './commit.ts';
 import { connectionPrefix, type Scope, userKey } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { DirectoryUnavailable, guarded } from './unavailable.ts';
@@ -18,18 +18,45 @@ export interface Chance {
 
 /** Tries of one contended change before it is answered with 503 and `Retry-After`. */
 const CHANGE_TRIES_MAX = 40;
+/** Tries of one create against claims and imports of the same person. */
+const CREATE_TRIES_MAX = 5;
 /** Candidates of one look-up by a value that is not unique. */
 const CANDIDATES_MAX = 50;
 
+/**
+ * Stores a new user. Where the import has shown the account of the same person, by userName, else externalId, else work
+ * e-mail, its resource is claimed: it keeps its id, and there are never two resources of one account.
+ *
+ * @throws {ScimError} 409 `uniqueness`.
+ */
 export async function createUser(
   redis: Redis,
   scope: Scope,
   chance: Chance,
   attributes: Attributes,
 ): Promise<Committed> {
-  const result = await commit(redis, scope, { id: chance.newId(), after: attributes });
-  if (typeof result === 'string') throw new DirectoryUnavailable('A fresh id was in use already.');
-  return result;
+  for (let attempt = 0; attempt < CREATE_TRIES_MAX; attempt += 1) {
+    const result = await commit(redis, scope, { id: chance.newId(), after: attributes });
+    if (isCommitted(result)) return result;
+    if (typeof result === 'string') continue; // a fresh id was in use already
+    const claimed = await claimUser(redis, scope, result.unmanaged, attributes);
+    if (claimed) return claimed;
+  }
+  throw new DirectoryUnavailable('This user is being changed by too many requests at once.');
+}
+
+/** @returns `undefined` when somebody else claimed it, or the import changed it: the create is to be tried again. */
+async function claimUser(
+  redis: Redis,
+  scope: Scope,
+  id: string,
+  attributes: Attributes,
+): Promise<Committed | undefined> {
+  const stored = await getUser(redis, scope, id);
+  if (!stored) return undefined;
+  const before = { attributes: JSON.parse(stored.json) as Attributes, stored }; // written by this package only
+  const result = await commit(redis, scope, { id, before, after: attributes, claims: true });
+  return isCommitted(result) ? result : undefined;
 }
 
 export async function getUser(redis: Redis, scope: Scope, id: string): Promise<StoredResource | undefined> {
@@ -68,7 +95,7 @@ export async function mutateUser(
       ...(after === undefined ? {} : { after }),
     });
     if (result === 'gone') return undefined;
-    if (result !== 'moved') return result;
+    if (isCommitted(result)) return result;
   }
   throw new DirectoryUnavailable('This user is being changed by too many requests at once.');
 }

@@ -6,9 +6,15 @@ import { type Note, type TimelineEvent, toEvent } from './records.ts';
 import type { Key, Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 
-/** A key to wait for, and its count of changes as seen: when that has moved meanwhile, there is no need to wait. */
+/** A place in one of the account's lists, as keys wait for it. */
+export type AwaitedName = `department:${string}` | `location:${string}`;
+
+/**
+ * What to wait for. Of a key its count of changes as seen: when that has moved meanwhile, there is no need to wait. A
+ * name has none ('0'); who waits for it is woken when a list that was read has it.
+ */
 export interface Awaited {
-  readonly key: Key;
+  readonly key: Key | AwaitedName;
   readonly changes: string;
 }
 

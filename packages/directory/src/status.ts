@@ -5,7 +5,10 @@ import { connectionPrefix, type Key, type Scope } from './scope.ts';
 import { guarded } from './unavailable.ts';
 
 export interface DirectoryStatus {
+  /** People whom Entra manages. */
   readonly users: number;
+  /** Accounts that an import has shown, and Entra has not written to. */
+  readonly unmanaged: number;
   /** Dirty and deferred keys: 0 means that everything that can be done is done. */
   readonly dirty: number;
   readonly deferred: number;
@@ -29,7 +32,8 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
   return guarded(async () => {
     const [
       clock,
-      users,
+      resources,
+      unmanaged,
       unsettled,
       deferred,
       parked,
@@ -42,6 +46,7 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
     ] = await Promise.all([
       redis.time(),
       redis.zcard(`${prefix}ord`),
+      redis.zcard(`${prefix}unmanaged`),
       redis.zcard(`${prefix}unsettled`),
       redis.zcard(`${prefix}deferred`),
       redis.zcard(`${prefix}parked`),
@@ -56,7 +61,8 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
     const age = ([, since]: string[]): number | null =>
       since === undefined ? null : Math.max(0, Math.floor((now - Number(since)) / 1000));
     return {
-      users,
+      users: resources - unmanaged,
+      unmanaged,
       dirty: unsettled,
       deferred,
       parked,

@@ -29,6 +29,8 @@ export interface PersonStory {
   readonly state: KeyState;
   readonly urgency: string | null;
   readonly generation: number;
+  /** False while only an import has shown the person, and Entra has not written to it. */
+  readonly managed: boolean;
   readonly failures: number;
   /** How often its account changed, for `Awaited`: a count from before everything else that is told here. */
   readonly changes: string;
@@ -125,6 +127,7 @@ export async function loadStory(redis: Redis, scope: Scope, key: Key): Promise<P
     state: fields['state'] as KeyState,
     urgency: fields['urgency'] ?? null,
     generation: Number(fields['generation'] ?? 0),
+    managed: fields['managed'] !== '0',
     failures: Number(fields['failures'] ?? 0),
     changes: fields['changes'] ?? '0',
     why: fields['why'] ?? null,

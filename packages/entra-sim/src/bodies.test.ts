@@ -15,6 +15,7 @@ const ines: Person = {
   telephoneNumber: '+351 21 555 0199',
   mobile: '+351 91 555 0777',
   department: 'Logistics',
+  details: undefined,
 };
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 

@@ -1,5 +1,13 @@
 // The bodies that Entra sends: POST of a whole user, and PATCH of the differences in both of its shapes.
-import { ACTIVE, CORE_USER, ENTERPRISE_USER, type JsonObject, type Target, type Wanted } from './targets.ts';
+import {
+  ACTIVE,
+  CORE_USER,
+  ENTERPRISE_USER,
+  type JsonObject,
+  MANAGER_PATH,
+  type Target,
+  type Wanted,
+} from './targets.ts';
 
 /**
  * How PATCH is written. `classic`: one operation per attribute, each with a path, `op` capitalised, every value a string
@@ -38,6 +46,16 @@ export function differencesOf(resource: JsonObject, wanted: readonly Wanted[]): 
 export function patchBody(style: PatchStyle, differences: readonly Difference[]): JsonObject {
   const operations = style === 'classic' ? classicOperations(differences) : flagOperations(differences);
   return { schemas: [PATCH_OP], Operations: operations };
+}
+
+/**
+ * The body of the PATCH that sets the manager to a SCIM id, or takes it away with an empty text. A bare string with a
+ * path in both styles; a manager that the endpoint shows is replaced.
+ */
+export function managerBody(style: PatchStyle, id: string, isNew: boolean): JsonObject {
+  const [classic, flag] = isNew ? ['Add', 'add'] : ['Replace', 'replace'];
+  const op = style === 'classic' ? classic : flag;
+  return { schemas: [PATCH_OP], Operations: [{ op, path: MANAGER_PATH, value: id }] };
 }
 
 function classicOperations(differences: readonly Difference[]): JsonObject[] {

@@ -1,5 +1,6 @@
 // A plausible working day of a tenant: joiners, renames, new titles, leavers and people who come back.
-// Nobody is touched twice by one call, so what it returns is exactly what the next cycle has to tell.
+// Nobody is touched twice by one call, so what it returns is what the next cycle has to tell; besides it only tells the
+// reports of a purged manager that they have none.
 import { signInAddressOf } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Departure, type DirectoryPerson, isInScope, type Tenant } from './tenant.ts';
@@ -14,6 +15,14 @@ export interface EvolveCounts {
   readonly titles?: number;
   /** @default 4 % */
   readonly phones?: number;
+  /** Other departments. @default 3 % in a full tenant, else none */
+  readonly transfers?: number;
+  /** Other offices. @default 2 % in a full tenant, else none */
+  readonly relocations?: number;
+  /** Other managers. @default 3 % in a full tenant, else none */
+  readonly managerChanges?: number;
+  /** Managers taken away. @default 1 % in a full tenant, else none */
+  readonly managerRemovals?: number;
   /** @default 4 %, at most 45: a receiver may hold back larger waves as an accident */
   readonly leavers?: number;
   /** Of those who left before this call. @default half of them, rounded up */
@@ -30,6 +39,10 @@ export interface Evolution {
   readonly renamed: readonly string[];
   readonly retitled: readonly string[];
   readonly rephoned: readonly string[];
+  readonly transferred: readonly string[];
+  readonly relocated: readonly string[];
+  readonly underOtherManager: readonly string[];
+  readonly withoutManager: readonly string[];
   readonly left: readonly string[];
   readonly returned: readonly string[];
   readonly purged: readonly string[];
@@ -55,6 +68,13 @@ export function evolve(tenant: Tenant, seed: number, counts: EvolveCounts = {}):
   const retitled = present.take(titles);
   const rephoned = present.take(phones);
   const left = present.take(leavers);
+  const isFull = people.some(({ details }) => details !== undefined);
+  const fullShare = (part: number) => (isFull ? share(part) : 0);
+  const hasManager = ({ manager }: DirectoryPerson) => typeof manager === 'string';
+  const transferred = present.take(counts.transfers ?? fullShare(0.03));
+  const relocated = present.take(counts.relocations ?? fullShare(0.02));
+  const toOtherManager = present.take(counts.managerChanges ?? fullShare(0.03), hasManager);
+  const withoutManager = present.take(counts.managerRemovals ?? fullShare(0.01), hasManager);
 
   const newest = new Map(people.map((person) => [signInAddressOf(person), person]));
   const gone = new Pool(
@@ -74,11 +94,31 @@ export function evolve(tenant: Tenant, seed: number, counts: EvolveCounts = {}):
   for (const objectId of retitled) tenant.changeTitle(objectId);
   for (const objectId of rephoned) tenant.changePhones(objectId);
   for (const objectId of left) tenant.leave(objectId, random.pick(DEPARTURES));
+  for (const objectId of transferred) tenant.transfer(objectId);
+  for (const objectId of relocated) tenant.relocate(objectId);
+  const underOtherManager = toOtherManager.filter(
+    (objectId) => tenant.get(objectId) !== tenant.changeManager(objectId), // the same object: there was no other one
+  );
+  for (const objectId of withoutManager) tenant.setManager(objectId, null);
   for (const objectId of purged) tenant.purge(objectId);
   for (const objectId of returned) tenant.comeBack(objectId);
   const rehired = rehiredFrom.map((objectId) => tenant.rehire(objectId).objectId);
   const joined = Array.from({ length: joiners }, () => tenant.hire().objectId);
-  return { joined, renamed, retitled, rephoned, left, returned, purged, rehired, rehiredFrom };
+  return {
+    joined,
+    renamed,
+    retitled,
+    rephoned,
+    transferred,
+    relocated,
+    underOtherManager,
+    withoutManager,
+    left,
+    returned,
+    purged,
+    rehired,
+    rehiredFrom,
+  };
 }
 
 const DEPARTURES: readonly Departure[] = ['block', 'unassign', 'softDelete'];

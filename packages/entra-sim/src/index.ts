@@ -1,13 +1,10 @@
 // A Microsoft Entra tenant that provisions its people to any SCIM 2.0 endpoint; see README.md.
 export type { PatchStyle } from './bodies.ts';
-export {
-  type ComparedField,
-  type Comparison,
-  compare,
-  type Mismatch,
-  type ObservedPerson,
-} from './compare.ts';
+export type { AccountLists } from './catalogue.ts';
+export { type CompareOptions, type Comparison, compare, type Mismatch } from './compare.ts';
+export { CUSTOM_FIELDS, DEPARTMENTS, type Details, LOCATION_PATHS } from './details.ts';
 export { evolve, type EvolveCounts, type Evolution } from './evolve.ts';
+export type { ComparedField, ObservedPerson } from './fields.ts';
 export { type FailureCode, QuarantineError, RequestFailure, type Verb } from './failures.ts';
 export { type Person, signInAddressOf } from './people.ts';
 export {
@@ -16,13 +13,14 @@ export {
   type Provisioner,
   type ProvisionerOptions,
 } from './provisioner.ts';
-export type {
-  AcceptedLeaver,
-  CycleKind,
-  CycleReport,
-  PersonFailure,
-  PersonOutcome,
-  Progress,
+export {
+  type AcceptedLeaver,
+  type CycleKind,
+  type CycleReport,
+  type PersonFailure,
+  type PersonOutcome,
+  type Progress,
+  toProgressLine,
 } from './report.ts';
 export {
   createTenant,

@@ -1,5 +1,6 @@
 // Makes people, and new versions of them. Every hundred people hold the same mix of hard cases (guests, plus addresses,
 // apostrophes, long and single names), so that a small tenant meets them too. Addresses are never given out twice.
+import { type Details, detailsFor, withDepartment, withOtherOffice } from './details.ts';
 import { GUEST_DOMAINS, TITLES } from './names.ts';
 import { hardCaseOf, type Name, nameFor, newNameFor, writtenName } from './naming.ts';
 import type { Random } from './random.ts';
@@ -20,6 +21,8 @@ export interface Person {
   readonly telephoneNumber: string | undefined;
   readonly mobile: string | undefined;
   readonly department: string | undefined;
+  /** Undefined in a tenant of `attributes: 'basic'`. */
+  readonly details: Details | undefined;
 }
 
 const LOCAL_PART_MAX = 64; // RFC 5321 §4.5.3.1.1
@@ -35,11 +38,16 @@ export function signInAddressOf(person: Pick<Person, 'userPrincipalName'>): stri
   return `${original.slice(0, at)}@${original.slice(at + 1)}`;
 }
 
+function isGuest(person: Pick<Person, 'userPrincipalName'>): boolean {
+  return person.userPrincipalName.includes(GUEST_MARK);
+}
+
 /** Makes and changes people of one tenant; remembers every address that it gave out. */
 export class PeopleFactory {
   readonly #random: Random;
   readonly #domain: string;
   readonly #departments: readonly string[];
+  readonly #hasDetails: boolean;
   readonly #taken = new Set<string>();
   /** Last number given to each name. */
   readonly #numbers = new Map<string, number>();
@@ -47,14 +55,16 @@ export class PeopleFactory {
   #phones = 0;
 
   /** `departments` empty means that nobody has one. */
-  constructor(random: Random, domain: string, departments: readonly string[]) {
+  constructor(random: Random, domain: string, departments: readonly string[], hasDetails = false) {
     this.#random = random;
     this.#domain = domain;
     this.#departments = departments;
+    this.#hasDetails = hasDetails;
   }
 
   hire(): Person {
-    const hardCase = hardCaseOf(this.#hired);
+    const place = this.#hired;
+    const hardCase = hardCaseOf(place);
     this.#hired += 1;
     const name = nameFor(hardCase, this.#random);
     const addresses =
@@ -65,7 +75,7 @@ export class PeopleFactory {
       hardCase === 'own mail'
         ? this.#freeAddress([addresses.mailNickname, 'mail'], this.#domain)
         : addresses.mail;
-    return {
+    const person = {
       objectId: this.#random.guid(),
       ...addresses,
       mail,
@@ -74,13 +84,17 @@ export class PeopleFactory {
       telephoneNumber: this.#hired % 3 === 0 ? undefined : this.#newPhone(),
       mobile: this.#hired % 4 === 0 ? undefined : this.#newPhone(),
       department: this.#departments.length > 0 ? this.#random.pick(this.#departments) : undefined,
+      details: undefined,
     };
+    if (!this.#hasDetails) return person;
+    const { department } = person;
+    return { ...person, details: detailsFor({ place, department, isGuest: isGuest(person) }, this.#random) };
   }
 
   /** A new name; for members a new UPN, nickname and mail too. Guests keep the address of their own organisation. */
   rename(person: Person): Person {
     const name = newNameFor(person, this.#random);
-    if (person.userPrincipalName.includes(GUEST_MARK)) return { ...person, ...writtenName(name) };
+    if (isGuest(person)) return { ...person, ...writtenName(name) };
     const addresses = this.#memberAddresses(name);
     const mail = person.mail === person.userPrincipalName ? addresses.mail : person.mail;
     return { ...person, ...addresses, mail, ...writtenName(name) };
@@ -93,6 +107,19 @@ export class PeopleFactory {
   /** New work and mobile numbers. */
   rephone(person: Person): Person {
     return { ...person, telephoneNumber: this.#newPhone(), mobile: this.#newPhone() };
+  }
+
+  /** Another department and its cost centre; the same person when there is no other one. */
+  transfer(person: Person): Person {
+    const others = this.#departments.filter((name) => name !== person.department);
+    if (others.length === 0) return person;
+    const department = this.#random.pick(others);
+    return { ...person, department, details: person.details && withDepartment(person.details, department) };
+  }
+
+  /** Another office: location, address, language and time zone. Only for people with details. */
+  relocate(person: Person): Person {
+    return { ...person, details: person.details && withOtherOffice(person.details, this.#random) };
   }
 
   /** The same person and addresses as a new directory object. */

@@ -1,11 +1,12 @@
-// The requests of one person in one cycle, strictly in order: what Entra sends when somebody is new, changed, gone or back.
-import { createBody, differencesOf, type PatchStyle, patchBody } from './bodies.ts';
+// The requests of one person in one cycle, strictly in order: what Entra sends when somebody is new, changed, gone or back;
+// and, once everybody has been provisioned, the reference to the manager.
+import { createBody, differencesOf, managerBody, type PatchStyle, patchBody } from './bodies.ts';
 import type { Call, Endpoint, Resource } from './endpoint.ts';
 import { RequestFailure } from './failures.ts';
 import type { Links } from './links.ts';
 import { signInAddressOf } from './people.ts';
-import type { PersonOutcome } from './report.ts';
-import { ACTIVE, type JsonObject, wantedOf } from './targets.ts';
+import type { ManagerOutcome, PersonOutcome } from './report.ts';
+import { ACTIVE, type JsonObject, shownManagerOf, wantedOf } from './targets.ts';
 import { type DirectoryPerson, isInScope, type Tenant } from './tenant.ts';
 
 /** What the requests of a cycle share. */
@@ -16,7 +17,15 @@ export interface Context {
   readonly style: PatchStyle;
   /** True in a restart: a cached id that answers 404 is forgotten, and the person is matched again. */
   readonly rematch: boolean;
+  /** Filled while people are provisioned: objectIds of those with a manager to set or to take away. */
+  readonly references: Map<string, Reference>;
   readonly call: Call;
+}
+
+/** Somebody's resource, and the manager that it showed. */
+interface Reference {
+  readonly id: string;
+  readonly shown: string | undefined;
 }
 
 /** Brings the endpoint to what the directory says of one person. @throws {RequestFailure} on the first request that fails. */
@@ -29,7 +38,7 @@ async function bringUpToDate(person: DirectoryPerson, context: Context): Promise
   const wanted = wantedOf(person, context.tenant.externalIdOf(person));
   const resource = (await readLinked(person, context)) ?? (await match(person, context));
   if (resource === undefined) {
-    await create(person, createBody(wanted), context);
+    note(person, await create(person, createBody(wanted), context), context);
     return 'created';
   }
   const differences = differencesOf(resource, [{ target: ACTIVE, value: true }, ...wanted]);
@@ -37,8 +46,36 @@ async function bringUpToDate(person: DirectoryPerson, context: Context): Promise
     await context.endpoint.patch(resource.id, patchBody(context.style, differences), context.call);
   }
   context.links.setManaged(person.objectId, true);
+  note(person, resource, context);
   if (differences.length === 0) return 'unchanged';
   return differences.some(({ target }) => target === ACTIVE) ? 'enabled' : 'updated';
+}
+
+function note(person: DirectoryPerson, resource: Resource, { references }: Context): void {
+  if (person.manager === undefined) return;
+  references.set(person.objectId, { id: resource.id, shown: shownManagerOf(resource) });
+}
+
+/**
+ * Sets or takes away the manager of somebody noted in `references`. A manager who is out of scope is not sent, also not
+ * when they come into scope later: only a restart does that. @throws {RequestFailure}
+ */
+export async function provisionManager(person: DirectoryPerson, context: Context): Promise<ManagerOutcome> {
+  const reference = context.references.get(person.objectId);
+  if (reference === undefined || !isInScope(person) || person.manager === undefined) return 'nothing';
+  const { tenant, links, endpoint, style, call } = context;
+  const { id, shown } = reference;
+  if (person.manager === null) {
+    if (shown === undefined) return 'nothing';
+    await endpoint.patch(id, managerBody(style, '', false), call);
+    return 'sent';
+  }
+  if (!isInScope(tenant.get(person.manager))) return 'nothing';
+  const manager = links.get(person.manager)?.id;
+  if (manager === undefined) return 'waits';
+  if (manager === shown) return 'nothing';
+  await endpoint.patch(id, managerBody(style, manager, shown === undefined), call);
+  return 'sent';
 }
 
 /** Sends `active` false and nothing else, as for somebody who left the scope. Never creates anybody. */
@@ -107,11 +144,12 @@ async function findOne(person: DirectoryPerson, context: Context): Promise<Resou
   return hits[0];
 }
 
-async function create(person: DirectoryPerson, body: JsonObject, context: Context): Promise<void> {
+async function create(person: DirectoryPerson, body: JsonObject, context: Context): Promise<Resource> {
   context.links.creating(person.objectId);
   try {
     const created = await context.endpoint.create(body, context.call);
     context.links.bind(person.objectId, created.id);
+    return created;
   } catch (error) {
     const status = error instanceof RequestFailure ? error.status : undefined;
     if (status !== undefined && status >= 400 && status < 500) context.links.drop(person.objectId);

@@ -73,7 +73,13 @@ describe('an initial cycle', () => {
       byStatus: { 200: 111, 201: 110 },
     });
     expect(report.latencyMs.max).toBeGreaterThanOrEqual(report.latencyMs.p50);
-    expect(steps.at(-1)).toEqual({ requestsSent: 221, peopleDone: 110, peopleTotal: 110, failed: 0 });
+    expect(steps.at(-1)).toEqual({
+      requestsSent: 221,
+      peopleDone: 110,
+      peopleTotal: 110,
+      managersSent: 0,
+      failed: 0,
+    });
     expect(server.openMax).toBeLessThanOrEqual(8);
   });
 

@@ -7,9 +7,9 @@ import { QuarantineError, RequestFailure } from './failures.ts';
 import { workLanes } from './lanes.ts';
 import { Links } from './links.ts';
 import { signInAddressOf } from './people.ts';
-import { type Context, provisionPerson } from './provision.ts';
+import { type Context, provisionManager, provisionPerson } from './provision.ts';
 import { createRandom, type Random } from './random.ts';
-import { type CycleKind, type CycleReport, type Progress, Tally } from './report.ts';
+import { type CycleKind, type CycleReport, type PersonFailure, type Progress, Tally } from './report.ts';
 import { type DirectoryPerson, isInScope, type Tenant } from './tenant.ts';
 
 /** Options of `createProvisioner`. */
@@ -144,11 +144,16 @@ export class Provisioner {
         links: this.#links,
         style,
         rematch: kind === 'restart',
+        references: new Map(),
         call,
       };
       try {
         await workLanes(lanesOf(people), concurrency, stop, call.signal, (person) =>
           this.#finish(person.objectId, context),
+        );
+        const reports = [...context.references.keys()].map((objectId) => [objectId]);
+        await workLanes(reports, concurrency, stop, call.signal, (objectId) =>
+          this.#finishManager(objectId, context),
         );
       } catch (error) {
         throw error instanceof RequestFailure
@@ -167,11 +172,21 @@ export class Provisioner {
     const { tally } = context.call;
     try {
       tally.personFinished(await provisionPerson(context.tenant.get(objectId), context));
-      this.#pending.delete(objectId);
+      if (!context.references.has(objectId)) this.#pending.delete(objectId);
     } catch (error) {
-      if (!(error instanceof RequestFailure) || error.code === 'Unauthorized') throw error;
-      const { code, verb, status, detail } = error;
-      tally.personFailed({ objectId, code, verb, status, detail });
+      tally.personFailed(toFailure(objectId, error));
+    }
+  }
+
+  /** The manager of one person who is finished otherwise. @throws {RequestFailure} Unauthorized only. */
+  async #finishManager(objectId: string, context: Context): Promise<void> {
+    const { tally } = context.call;
+    try {
+      const outcome = await provisionManager(context.tenant.get(objectId), context);
+      tally.managerFinished(outcome);
+      if (outcome !== 'waits') this.#pending.delete(objectId);
+    } catch (error) {
+      tally.managerFailed(toFailure(objectId, error));
     }
   }
 
@@ -182,6 +197,13 @@ export class Provisioner {
     this.#watermark = changes.sequence;
     return this.#pending;
   }
+}
+
+/** What the next cycle tries again; anything else ends the cycle. @throws the error itself when it is not one person's. */
+function toFailure(objectId: string, error: unknown): PersonFailure {
+  if (!(error instanceof RequestFailure) || error.code === 'Unauthorized') throw error;
+  const { code, verb, status, detail } = error;
+  return { objectId, code, verb, status, detail };
 }
 
 /** Looks for a user that cannot exist; anything but an empty list ends the cycle before it begins. */

@@ -36,13 +36,16 @@ export type PersonOutcome =
   | 'deleted'
   | 'skipped';
 
+/** What happened to a reference. `waits`: the manager is in scope, but has no account yet because a request failed. */
+export type ManagerOutcome = 'sent' | 'nothing' | 'waits';
+
 /** What one cycle did. */
 export interface CycleReport {
   readonly kind: CycleKind;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** People that the cycle set out to look at; `finished` of them are done, failures are not. */
+  /** People that the cycle set out to look at; `finished` of them are done but for their manager, failures are not. */
   readonly peopleTotal: number;
   readonly finished: number;
   readonly outcomes: Readonly<Record<PersonOutcome, number>>;
@@ -55,16 +58,40 @@ export interface CycleReport {
   /** Milliseconds from sending a request to its whole answer; 0 when nothing was answered. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly max: number };
   readonly failures: readonly PersonFailure[];
+  /** Managers: PATCHes accepted, people who wait for a manager whose own request failed, and PATCHes that failed. */
+  readonly managers: {
+    readonly sent: number;
+    readonly waiting: number;
+    readonly failures: readonly PersonFailure[];
+  };
   readonly leavers: readonly AcceptedLeaver[];
 }
 
 /** How far a cycle is. */
 export interface Progress {
   readonly requestsSent: number;
-  /** Finished or failed. */
+  /** Finished or failed; their managers follow when all are done. */
   readonly peopleDone: number;
   readonly peopleTotal: number;
+  readonly managersSent: number;
   readonly failed: number;
+}
+
+/** The progress in one line, without names: `120 of 200 people, 340 requests, 55 managers, 2 failed`. */
+export function toProgressLine({
+  requestsSent,
+  peopleDone,
+  peopleTotal,
+  managersSent,
+  failed,
+}: Progress): string {
+  const counts = [
+    `${peopleDone} of ${peopleTotal} people`,
+    `${requestsSent} requests`,
+    ...(managersSent > 0 ? [`${managersSent} managers`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  return counts.join(', ');
 }
 
 /** The running count of one cycle. */
@@ -86,6 +113,9 @@ export class Tally {
     skipped: 0,
   };
   readonly #failures: PersonFailure[] = [];
+  readonly #managerFailures: PersonFailure[] = [];
+  #managersSent = 0;
+  #managersAwaited = 0;
   readonly #leavers: AcceptedLeaver[] = [];
 
   constructor(
@@ -118,6 +148,17 @@ export class Tally {
     this.#tellProgress();
   }
 
+  managerFinished(outcome: ManagerOutcome): void {
+    if (outcome === 'sent') this.#managersSent += 1;
+    if (outcome === 'waits') this.#managersAwaited += 1;
+    this.#tellProgress();
+  }
+
+  managerFailed(failure: PersonFailure): void {
+    this.#managerFailures.push(failure);
+    this.#tellProgress();
+  }
+
   leaverAccepted(leaver: AcceptedLeaver): void {
     this.#leavers.push(leaver);
   }
@@ -137,6 +178,11 @@ export class Tally {
         ? { p50: 0, p95: 0, max: 0 }
         : { p50: percentile(50), p95: percentile(95), max: this.#latencyMicros.max / 1000 },
       failures: [...this.#failures],
+      managers: {
+        sent: this.#managersSent,
+        waiting: this.#managersAwaited,
+        failures: [...this.#managerFailures],
+      },
       leavers: [...this.#leavers],
     };
   }
@@ -146,7 +192,8 @@ export class Tally {
       requestsSent: sum(this.#byVerb),
       peopleDone: sum(this.#outcomes) + this.#failures.length,
       peopleTotal: this.#peopleTotal,
-      failed: this.#failures.length,
+      managersSent: this.#managersSent,
+      failed: this.#failures.length + this.#managerFailures.length,
     });
   }
 }

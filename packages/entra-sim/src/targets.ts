@@ -9,6 +9,10 @@ export type JsonObject = { [name: string]: unknown };
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 /** URN of the enterprise extension. */
 export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+/** URN of the gallery application's extension: isAgent and custom attributes. Entra never lists it in `schemas`. */
+const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
+/** Path of the only reference; its value travels as a bare string and is read back as an object. */
+export const MANAGER_PATH = `${ENTERPRISE_USER}:manager`;
 
 /** A single-valued SCIM attribute by the path that Entra gives it. */
 export interface Target {
@@ -45,15 +49,39 @@ const MAPPING: readonly Row[] = [
   { target: typed('emails', 'work', { primary: true }), source: (person) => person.mail },
   { target: typed('phoneNumbers', 'work'), source: (person) => person.telephoneNumber },
   { target: typed('phoneNumbers', 'mobile'), source: (person) => person.mobile },
+  {
+    target: typed('addresses', 'work', { primary: false }, 'formatted'),
+    source: ({ details }) => details?.officeAddress,
+  },
+  { target: plain('locale'), source: ({ details }) => details?.language },
+  { target: plain('timezone'), source: ({ details }) => details?.timeZone },
   { target: nested(ENTERPRISE_USER, 'department', ':'), source: (person) => person.department },
+  { target: nested(ENTERPRISE_USER, '_location', ':'), source: ({ details }) => details?.location },
+  {
+    target: nested(FRESHSERVICE_USER, 'isAgent', ':'),
+    source: ({ details }) => (details === undefined ? undefined : 'false'), // text, as the gallery's table has it
+  },
 ];
 
 /** Every mapped attribute that has a value: Entra does not provision empty ones. */
 export function wantedOf(person: Person, externalId: string): Wanted[] {
-  return MAPPING.flatMap(({ target, source }) => {
+  const mapped = MAPPING.flatMap(({ target, source }) => {
     const value = source(person, externalId);
     return value === undefined || value === '' ? [] : [{ target, value }];
   });
+  const custom = Object.entries(person.details?.customFields ?? {}).map(([name, value]) => ({
+    target: nested(FRESHSERVICE_USER, name, ':'),
+    value,
+  }));
+  return [...mapped, ...custom];
+}
+
+/** The SCIM id of the manager as a resource shows it; undefined when it shows none. */
+export function shownManagerOf(resource: JsonObject): string | undefined {
+  const extension = resource[ENTERPRISE_USER];
+  const manager = isObject(extension) ? extension['manager'] : undefined;
+  const value = isObject(manager) ? manager['value'] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function formattedName(person: Person): string {
@@ -87,20 +115,20 @@ function nested(parent: string, name: string, separator: '.' | ':' = '.'): Targe
   };
 }
 
-/** The `value` of the entry of one type in a multi-valued attribute; `extra` goes into an entry that is made. */
-function typed(list: string, type: string, extra: JsonObject = {}): Target {
+/** One sub-attribute of the entry of one type in a multi-valued attribute; `extra` goes into an entry that is made. */
+function typed(list: string, type: string, extra: JsonObject = {}, name = 'value'): Target {
   return {
-    path: `${list}[type eq "${type}"].value`,
+    path: `${list}[type eq "${type}"].${name}`,
     filtered: true,
     read: (resource) => {
       const entries = resource[list];
       if (!Array.isArray(entries)) return undefined;
       const entry: unknown = entries.find((candidate) => isObject(candidate) && candidate['type'] === type);
-      return isObject(entry) ? entry['value'] : undefined;
+      return isObject(entry) ? entry[name] : undefined;
     },
     write: (resource, value) => {
       const entries: unknown = resource[list];
-      resource[list] = [...(Array.isArray(entries) ? entries : []), { ...extra, type, value }];
+      resource[list] = [...(Array.isArray(entries) ? entries : []), { ...extra, type, [name]: value }];
     },
   };
 }

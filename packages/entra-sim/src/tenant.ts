@@ -1,7 +1,8 @@
 // The directory of one simulated Entra tenant: who exists, who is assigned, enabled or deleted. Every change gives the
 // object a new sequence number, so that a cycle can ask what changed (as Graph's delta query does). Knows nothing of SCIM.
+import { DEPARTMENTS } from './details.ts';
 import { PeopleFactory, type Person, signInAddressOf } from './people.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** A directory object with the facts that decide whether it is provisioned. */
 export interface DirectoryPerson extends Person {
@@ -10,6 +11,8 @@ export interface DirectoryPerson extends Person {
   readonly assigned: boolean;
   /** `softDeleted` is the recycle bin; `purged` is gone for good and kept here as a tombstone only. */
   readonly state: 'live' | 'softDeleted' | 'purged';
+  /** objectId; null when somebody had a manager, and the directory has none any more; undefined when there never was one. */
+  readonly manager: string | null | undefined;
   /** Place in the order of creation, from 0. */
   readonly createdOrder: number;
   /** Sequence number of the last change. */
@@ -29,7 +32,9 @@ export interface TenantOptions {
   readonly domain?: string;
   /** What is mapped to externalId. @default 'objectId' */
   readonly externalId?: 'objectId' | 'mailNickname';
-  /** Department names to hand out. @default [] nobody has a department */
+  /** `full`: everybody has details (`Details`) and a department, nearly everybody a manager. @default 'basic' */
+  readonly attributes?: 'basic' | 'full';
+  /** Department names to hand out. @default [] in a basic tenant (nobody has one), twenty in a full one */
   readonly departments?: readonly string[];
 }
 
@@ -43,8 +48,11 @@ export function createTenant(options: TenantOptions): Tenant {
   if (!Number.isInteger(options.size) || options.size < 0)
     throw new RangeError('size must be a whole number >= 0');
   const domain = options.domain ?? 'larkspur.example';
-  const factory = new PeopleFactory(createRandom(options.seed), domain, options.departments ?? []);
-  const tenant = new Tenant(factory, options.externalId ?? 'objectId');
+  const isFull = options.attributes === 'full';
+  const departments = options.departments ?? (isFull ? DEPARTMENTS : []);
+  const random = createRandom(options.seed);
+  const factory = new PeopleFactory(random, domain, departments, isFull);
+  const tenant = new Tenant(factory, options.externalId ?? 'objectId', isFull ? random : undefined);
   for (let count = 0; count < options.size; count += 1) tenant.hire();
   return tenant;
 }
@@ -54,12 +62,18 @@ export class Tenant {
   readonly #factory: PeopleFactory;
   readonly #externalId: 'objectId' | 'mailNickname';
   readonly #directory = new Map<string, DirectoryPerson>();
+  /** For the choice of managers; undefined in a tenant without. */
+  readonly #random: Random | undefined;
+  /** objectIds in order of creation. */
+  readonly #order: string[] = [];
   /** Sign-in address -> objectId of the last live object that had it. */
   readonly #addressHolders = new Map<string, string>();
   #sequence = 0;
 
-  constructor(factory: PeopleFactory, externalId: 'objectId' | 'mailNickname') {
+  /** `random` undefined means that nobody has a manager. */
+  constructor(factory: PeopleFactory, externalId: 'objectId' | 'mailNickname', random: Random | undefined) {
     this.#factory = factory;
+    this.#random = random;
     this.#externalId = externalId;
   }
 
@@ -102,6 +116,31 @@ export class Tenant {
     return this.#edit(objectId, (person) => this.#factory.rephone(person));
   }
 
+  /** To another department; changes nothing where there is only one. */
+  transfer(objectId: string): DirectoryPerson {
+    return this.#edit(objectId, (person) => this.#factory.transfer(person));
+  }
+
+  /** To another office. Changes nothing in a basic tenant. */
+  relocate(objectId: string): DirectoryPerson {
+    return this.#edit(objectId, (person) => this.#factory.relocate(person));
+  }
+
+  /** To another manager, if one who is in scope is found. Changes nothing in a basic tenant. */
+  changeManager(objectId: string): DirectoryPerson {
+    const person = this.get(objectId);
+    const manager = this.#managerFor(person.createdOrder, person.manager);
+    return manager === undefined ? person : this.setManager(objectId, manager);
+  }
+
+  /** Null takes the manager away. @throws {RangeError} also when they would manage each other */
+  setManager(objectId: string, manager: string | null): DirectoryPerson {
+    const person = this.get(objectId);
+    if (person.state !== 'live') throw new RangeError('a deleted person cannot be edited');
+    if (manager !== null) this.#demandBelow(person, manager);
+    return this.#store(person, { manager: manager ?? (person.manager === undefined ? undefined : null) });
+  }
+
   leave(objectId: string, how: Departure): DirectoryPerson {
     const person = this.get(objectId);
     if (!isInScope(person)) throw new RangeError('this person has left already');
@@ -116,14 +155,17 @@ export class Tenant {
     return this.#store(person, { accountEnabled: true, assigned: true, state: 'live' });
   }
 
-  /** Hard delete. */
+  /** Hard delete. The reports of a manager are then without one. */
   purge(objectId: string): DirectoryPerson {
     const person = this.get(objectId);
     if (person.state === 'purged') throw new RangeError('this person is purged already');
+    for (const report of this.#directory.values()) {
+      if (report.manager === objectId) this.#store(report, { manager: null });
+    }
     return this.#store(person, { state: 'purged' });
   }
 
-  /** A new object with the name and addresses of somebody who was deleted. */
+  /** A new object with the name, addresses and details of somebody who was deleted; the manager is chosen anew. */
   rehire(objectId: string): DirectoryPerson {
     const person = this.get(objectId);
     if (person.state === 'live') throw new RangeError('only a deleted person can be rehired');
@@ -133,7 +175,31 @@ export class Tenant {
 
   #add(person: Person): DirectoryPerson {
     const standing = { accountEnabled: true, assigned: true, state: 'live', changedAt: 0 } as const;
-    return this.#store({ ...person, ...standing, createdOrder: this.#directory.size }, {});
+    const createdOrder = this.#directory.size;
+    const isOnTheirOwn = createdOrder % SOLO_EVERY === 0;
+    const manager = isOnTheirOwn ? undefined : this.#managerFor(createdOrder, undefined);
+    this.#order.push(person.objectId);
+    return this.#store({ ...person, ...standing, createdOrder, manager }, {});
+  }
+
+  /** Somebody in scope of the first eighth of those before, so that managers form trees; undefined when none is found. */
+  #managerFor(createdOrder: number, other: string | null | undefined): string | undefined {
+    const candidates = Math.ceil(createdOrder / REPORTS_TYPICAL);
+    if (this.#random === undefined || candidates === 0) return undefined;
+    for (let attempt = 0; attempt < MANAGER_ATTEMPTS; attempt += 1) {
+      const objectId = this.#order[this.#random.below(candidates)] ?? '';
+      if (objectId !== other && isInScope(this.get(objectId))) return objectId;
+    }
+    return undefined;
+  }
+
+  /** Trees only: nobody is above themselves. */
+  #demandBelow(person: DirectoryPerson, manager: string): void {
+    let above: string | null | undefined = manager;
+    while (typeof above === 'string') {
+      if (above === person.objectId) throw new RangeError('these people would manage each other');
+      above = this.get(above).manager;
+    }
   }
 
   #edit(objectId: string, edit: (person: Person) => Person): DirectoryPerson {
@@ -160,6 +226,11 @@ export class Tenant {
     }
   }
 }
+
+/** One person in so many has no manager, the first one included. */
+const SOLO_EVERY = 25;
+const REPORTS_TYPICAL = 8;
+const MANAGER_ATTEMPTS = 20;
 
 const DEPARTURES: Readonly<Record<Departure, Partial<DirectoryPerson>>> = {
   block: { accountEnabled: false },

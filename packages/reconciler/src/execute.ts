@@ -5,18 +5,17 @@
 
 import type { Observed, PlannedIntent } from '@fresh-scim/directory';
 import {
-  type AgentChanges,
   FreshserviceError,
   parseAgentId,
   parseRequesterId,
   type CallOptions,
-  type RequesterChanges,
 } from '@fresh-scim/freshservice';
 import type { JsonValue } from '@fresh-scim/scim';
 import { unbind } from './identity.ts';
-import { ownedBy, type Person, toObserved, withEchoes, withSentAddress } from './mapping/observed.ts';
+import { type BodyOptions, toBody } from './mapping/body.ts';
+import { ownedBy, type Person, toObserved, withSent, withSentAddress } from './mapping/observed.ts';
 import type { Step } from './plan.ts';
-import { callOptions, Halt, redisNow, remember, type Run } from './run.ts';
+import { callOptions, Halt, leaveOut, redisNow, remember, type Run } from './run.ts';
 
 /** @throws {FreshserviceError} the first refusal; {@link Halt} when the lease, the generation or the owner moved. */
 export async function execute(run: Run, step: Step): Promise<void> {
@@ -32,18 +31,24 @@ export async function execute(run: Run, step: Step): Promise<void> {
   }
 }
 
-async function create(run: Run, attributes: Readonly<Record<string, string>>): Promise<void> {
+async function create(run: Run, attributes: Readonly<Record<string, JsonValue>>): Promise<void> {
   const address = attributes['primary_email'];
-  if (address === undefined) throw new Halt({ kind: 'parked', why: 'no-address' });
+  if (typeof address !== 'string') throw new Halt({ kind: 'parked', why: 'no-address' });
   const lookupBy = {
     emails: [address.toLowerCase()],
     ...(run.target.externalId === undefined ? {} : { externalId: run.target.externalId }),
   };
+  const body = toBody(attributes, {}, bodyOptions(run), 'requester');
   const record = await change(run, { step: 'create', lookupBy }, (options) =>
-    run.world.freshservice.requesters.create(attributes as RequesterChanges, options),
+    run.world.freshservice.requesters.create(body, options),
   );
   await learn(run, { kind: 'requester', record }, attributes, 'created', record.id);
 }
+
+const bodyOptions = (run: Run): BodyOptions => ({
+  leaveOut: leaveOut(run),
+  clearedByText: run.clearedByText,
+});
 
 async function update(run: Run, attributes: Readonly<Record<string, JsonValue>>): Promise<void> {
   const { remoteId, kind } = bound(run);
@@ -54,13 +59,12 @@ async function update(run: Run, attributes: Readonly<Record<string, JsonValue>>)
     run,
     { step: 'update', remoteId, lookupBy: { emails } },
     async (options): Promise<Person> => {
-      if (kind === 'requester') {
-        const body = attributes as RequesterChanges;
-        return { kind, record: await requesters.update(parseRequesterId(remoteId), body, options) };
+      const body = toBody(attributes, run.observed?.values ?? {}, bodyOptions(run), kind);
+      if (kind === 'agent') {
+        return { kind, record: await agents.update(parseAgentId(remoteId), body, options) };
       }
-      const { primary_email: email, ...rest } = attributes;
-      const body = (email === undefined ? rest : { ...rest, email }) as AgentChanges;
-      return { kind, record: await agents.update(parseAgentId(remoteId), body, options) };
+      const id = parseRequesterId(remoteId);
+      return { kind, record: await requesters.update(id, body, options) };
     },
   );
   await learn(run, person, attributes, 'changed');
@@ -190,7 +194,8 @@ async function learn(
   what: string,
   made?: number,
 ): Promise<void> {
-  let observed = withEchoes(toObserved(person, run.observed, redisNow(run)), sent);
+  const shown = toObserved(person, run.observed, redisNow(run));
+  let observed = withSent(shown, run.observed, sent, run.target);
   const address = sent['primary_email'];
   if (typeof address === 'string') observed = withSentAddress(observed, address, redisNow(run));
   run.applied.add(what);

@@ -3,13 +3,17 @@
  * resolved by looking are resolved here. No decision by the text of an error.
  */
 
+import type { CatalogKind } from '@fresh-scim/directory';
 import { BudgetExhausted, type ErrorKind, FreshserviceError } from '@fresh-scim/freshservice';
 import { fetchByAddresses } from './accounts.ts';
 import { backOffMs, LICENCE_MS } from './back-off.ts';
-import { adoptFound, confirmOwner } from './identity.ts';
+import { distrust } from './catalogs.ts';
+import { adoptFound, awaiting, confirmOwner } from './identity.ts';
+import { CUSTOM } from './mapping/observed.ts';
 import type { Ending } from './outcome.ts';
 import type { Step } from './plan.ts';
 import { callOptions, Halt, type Run } from './run.ts';
+import { askToYield, leaveOutSecondary } from './secondary.ts';
 
 /** `look-again`: the error was an answer to a wrong belief; observe and plan anew. */
 type Verdict = Ending | 'look-again';
@@ -84,28 +88,40 @@ async function triageForbidden(run: Run, step: Step | undefined): Promise<Ending
 async function resolveConflict(run: Run, step: Step | undefined): Promise<Verdict> {
   if (step?.kind === 'create') {
     if (await adoptFound(run, await fetchByAddresses(run, run.target.addresses))) return 'look-again';
+    if ('secondary_emails' in step.attributes) {
+      await leaveOutSecondary(run, undefined);
+      return 'look-again';
+    }
+    const address = step.attributes['primary_email'];
+    const holder = typeof address === 'string' ? await askToYield(run, address) : undefined;
+    if (holder) return { kind: 'parked', why: 'address-in-use', detail: holder };
     if (run.lease.failures < SPURIOUS_CONFLICTS_MAX) return backOff(run, 'conflict');
     return { kind: 'parked', why: 'conflict-without-owner' };
   }
-  const address = step?.kind === 'update' ? step.attributes['primary_email'] : undefined;
-  if (typeof address !== 'string') return lookAgain(run);
-  return resolveAddressConflict(run, address);
+  const { primary_email: address, secondary_emails: others } = step?.kind === 'update' ? step.attributes : {};
+  if (typeof address === 'string') return resolveAddressConflict(run, address, others !== undefined);
+  if (others === undefined) return lookAgain(run);
+  await resolveSecondaryConflict(run);
+  return 'look-again';
 }
 
 /** The new address is somebody else's: everything else is applied, and the person waits for that one. */
-async function resolveAddressConflict(run: Run, address: string): Promise<Verdict> {
+async function resolveAddressConflict(run: Run, address: string, hasOthers: boolean): Promise<Verdict> {
   const { primary, secondary } = await fetchByAddresses(run, [address]);
   const holder = primary[0] ?? secondary[0];
-  if (holder?.id === run.observed?.remoteId) return lookAgain(run);
-  if (!holder) {
-    if (run.lease.failures < SPURIOUS_CONFLICTS_MAX) return backOff(run, 'conflict');
-    leaveOutAddress(run, 'conflict-without-owner');
+  if (holder && holder.id === run.observed?.remoteId) return lookAgain(run);
+  if (holder) {
+    const { owner, isStill } = await confirmOwner(run, holder.id, [address]);
+    if (!isStill) return lookAgain(run);
+    if (owner) run.awaits.push(owner);
+    leaveOutAddress(run, 'address-in-use', owner?.key ?? `account ${holder.id}`);
     return 'look-again';
   }
-  const { owner, isStill } = await confirmOwner(run, holder.id, [address]);
-  if (!isStill) return lookAgain(run);
-  if (owner) run.awaits.push(owner);
-  leaveOutAddress(run, 'address-in-use', owner?.key ?? `account ${holder.id}`);
+  const yielding = await askToYield(run, address);
+  if (yielding) leaveOutAddress(run, 'address-in-use', yielding);
+  else if (hasOthers) await resolveSecondaryConflict(run);
+  else if (run.lease.failures < SPURIOUS_CONFLICTS_MAX) return backOff(run, 'conflict');
+  else leaveOutAddress(run, 'conflict-without-owner');
   return 'look-again';
 }
 
@@ -114,20 +130,72 @@ function leaveOutAddress(run: Run, reason: string, waitsFor?: string): void {
   run.notes.push({ attribute: 'primary_email', reason, ...(waitsFor === undefined ? {} : { waitsFor }) });
 }
 
+async function resolveSecondaryConflict(run: Run): Promise<void> {
+  const { primary, secondary } = await fetchByAddresses(run, run.target.addresses.slice(1));
+  const holder = [...primary, ...secondary].find(({ id }) => id !== run.observed?.remoteId);
+  await leaveOutSecondary(run, holder?.id);
+}
+
 /** A refused attribute never blocks a person: the rest is applied, and the note says what was left out. */
 async function resolveInvalid(run: Run, error: FreshserviceError, step: Step | undefined): Promise<Verdict> {
   if (error.code === 'contact_already_active') return lookAgain(run);
   const attributes = step?.kind === 'create' || step?.kind === 'update' ? step.attributes : {};
-  const refused = error.fields.filter(
-    ({ field }) => field in attributes && field !== 'primary_email' && field !== 'first_name',
+  const refused = error.fields.flatMap(({ field, code }) =>
+    attributesOf(field, Object.keys(attributes)).map((attribute) => ({ attribute, code })),
   );
   if (refused.length === 0) {
     const codes = error.fields.map(({ field, code }) => `${field} ${code}`).join(', ');
     return { kind: 'parked', why: 'invalid', detail: codes || (error.code ?? '') };
   }
-  for (const { field, code } of refused) {
-    if (code === 'invalid_field') await run.world.directory.refuseAttribute(field);
-    run.leftOut.set(field, code === 'invalid_field' ? 'unknown-to-freshservice' : `refused ${code}`.trim());
+  for (const { attribute, code } of refused) {
+    const isFirstClear = attributes[attribute] === null && !run.clearedByText.has(attribute);
+    if (isFirstClear && code === 'datatype_mismatch') run.clearedByText.add(attribute);
+    else await leaveOutRefused(run, attribute, code);
   }
   return 'look-again';
+}
+
+/**
+ * What a refusal speaks of, among what was sent: an attribute, a member of it, or a custom field with or without its
+ * place. A custom field that was only sent along is meant too. Without a name and an address there is nobody to save.
+ */
+function attributesOf(field: string, sent: readonly string[]): string[] {
+  if (field === 'custom_fields') return sent.filter((name) => name.startsWith(CUSTOM));
+  if (field.startsWith(CUSTOM)) return [field];
+  const whole = field.split(/[.[]/, 1)[0] ?? '';
+  return sent.filter(
+    (name) =>
+      (name === whole || name === `${CUSTOM}${field}`) && name !== 'primary_email' && name !== 'first_name',
+  );
+}
+
+/** Freshservice may not take an inactive person as a manager: looked at again when that person changes. */
+async function leaveOutManager(run: Run): Promise<void> {
+  const attribute = 'reporting_manager_id';
+  const remoteId = run.target.attributes[attribute];
+  const key = typeof remoteId === 'number' ? await run.world.directory.ownerOf(remoteId) : undefined;
+  run.leftOut.set(attribute, 'manager-refused');
+  run.notes.push({ attribute, reason: 'manager-refused', ...(key ? { waitsFor: key } : {}) });
+  if (key) run.awaits.push(...(await awaiting(run, [key])));
+}
+
+/** The list of which an attribute holds an id. */
+const LIST_OF: ReadonlyMap<string, CatalogKind> = new Map([
+  ['department_ids', 'departments'],
+  ['location_id', 'locations'],
+]);
+
+async function leaveOutRefused(run: Run, attribute: string, code: string): Promise<void> {
+  const list = LIST_OF.get(attribute);
+  if (list && code !== 'invalid_field' && !run.retried.has(attribute)) {
+    run.retried.add(attribute);
+    await distrust(run.world, list);
+    run.references = undefined;
+    return;
+  }
+  const isUnknown = code === 'invalid_field';
+  if (attribute === 'reporting_manager_id' && !isUnknown) return leaveOutManager(run);
+  // A custom field may be added at any time; what the list of fields says of it is asked each time.
+  if (isUnknown && !attribute.startsWith(CUSTOM)) await run.world.directory.refuseAttribute(attribute);
+  run.leftOut.set(attribute, isUnknown ? 'unknown-to-freshservice' : `refused ${code}`.trim());
 }

@@ -12,13 +12,17 @@ import {
   type Observed,
   userKey,
 } from '@fresh-scim/directory';
-import type { Requester } from '@fresh-scim/freshservice';
 import { userNameOf } from '@fresh-scim/scim';
 import { fetchByAddresses, fetchPerson, fetchWhole, type Found } from './accounts.ts';
 import { type Person, toObserved } from './mapping/observed.ts';
+import { sameAddress } from './mapping/text.ts';
 import type { Ending } from './outcome.ts';
 import { Halt, redisNow, remember, type Run } from './run.ts';
+import { isPrimary, leaveOutSecondary, reportSecondary } from './secondary.ts';
 
+/** A waiting create looks again so often at most; the end of the import wakes it before. */
+const IMPORT_LOOK_MS = 60_000;
+const LISTING_YOUNG_MS = 24 * 3_600_000;
 /** externalId is Entra's objectId only if it looks like one; a nickname proves nothing. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -29,9 +33,67 @@ const UNRESOLVED_MS = 1000;
 export async function findAccount(run: Run): Promise<void> {
   if (run.searched) return;
   run.searched = true;
+  await waitForFirstImport(run);
   if (await takeOverSamePerson(run)) return;
+  if (await adoptListed(run)) return;
+  if (await isListedNowhere(run)) return;
   const addresses = await addressesToLookFor(run);
   if (addresses.length > 0) await adoptFound(run, await fetchByAddresses(run, addresses));
+}
+
+/** Whoever is to be found is not created blindly; whoever is to be disabled never waits. */
+async function waitForFirstImport(run: Run): Promise<void> {
+  const leftMs = run.lease.importWaitMs;
+  if (!run.target.active || leftMs <= 0) return;
+  run.awaits.push(...(await awaiting(run, ['import'])));
+  const ms = Math.min(leftMs, IMPORT_LOOK_MS);
+  throw new Halt({ kind: 'later', ms, why: 'waiting-for-import', isFailure: false });
+}
+
+/**
+ * Adopts the account that the newest listing names: by externalId, else by a primary address. The account is read,
+ * since it may have changed since the listing.
+ *
+ * @throws {Halt} parked, when the listing and the account agree that there are two.
+ */
+async function adoptListed(run: Run): Promise<boolean> {
+  const { target, world } = run;
+  if (!target.active) return false;
+  const { byExternalId, byAddress } = await world.directory.findListed(target.externalId, target.addresses);
+  const ids = new Set([...(byExternalId === undefined ? [] : [byExternalId]), ...byAddress]);
+  const owners = await world.directory.loadAccounts([...ids]);
+  const people: Person[] = [];
+  for (const id of ids) {
+    const owner = owners.get(id);
+    if (owner?.managed && (owner.key === undefined || owner.stored)) continue; // another person's
+    const person = await fetchPerson(run, id, 'requester');
+    if (person && isStill(person, target)) people.push(person);
+  }
+  const [person, second] = people;
+  if (person && second) {
+    const detail = `accounts ${person.record.id} and ${second.record.id}`;
+    throw new Halt({ kind: 'parked', why: 'ambiguous', detail });
+  }
+  return person !== undefined && adopt(run, person);
+}
+
+/**
+ * A leaver who never had an account needs no look-up while a complete listing is young, and shows none of the addresses.
+ */
+async function isListedNowhere({ target, world, observed, lease }: Run): Promise<boolean> {
+  if (target.active || (observed?.sentAddresses ?? []).length > 0) return false;
+  const { byExternalId, byAddress, completedAt } = await world.directory.findListed(
+    target.externalId,
+    target.addresses,
+  );
+  const isYoung = completedAt !== null && lease.loadedAt - completedAt < LISTING_YOUNG_MS;
+  return isYoung && byExternalId === undefined && byAddress.length === 0;
+}
+
+function isStill({ kind, record }: Person, { externalId, addresses }: Run['target']): boolean {
+  const address = kind === 'agent' ? record.email : record.primary_email;
+  if (externalId !== undefined && record.external_id === externalId) return true;
+  return address !== null && addresses.some((wanted) => sameAddress(wanted, address));
 }
 
 /**
@@ -97,25 +159,41 @@ export async function adoptFound(run: Run, found: Found): Promise<boolean> {
   if (row && second) {
     throw new Halt({ kind: 'parked', why: 'ambiguous', detail: `accounts ${row.id} and ${second.id}` });
   }
-  const [elsewhere] = found.secondary;
   if (!row) {
-    if (elsewhere && run.target.active) {
-      throw new Halt({ kind: 'parked', why: 'address-is-secondary', detail: `account ${elsewhere.id}` });
-    }
+    if (run.target.active) await reportSecondary(run, found.secondary);
     return false;
   }
-  await assertMayAdopt(run, row);
+  await assertMayAdopt(run, row.id);
   const person = await fetchWhole(run, row);
-  if (!person) return false;
-  if ((await bind(run, person, 'adopted')) === undefined) return true;
-  if (!run.target.active) return false; // the account is another person's by now: nothing of the leaver is left
-  throw new Halt(await waitForOwner(run, row.id));
+  return person !== undefined && adopt(run, person);
 }
 
-async function assertMayAdopt(run: Run, row: Requester): Promise<void> {
+/** @throws {Halt} parked, see {@link adoptFound}. */
+async function adopt(run: Run, person: Person): Promise<boolean> {
+  const { id } = person.record;
+  await assertMayAdopt(run, id);
+  let owner = await bind(run, person, 'adopted');
+  // Only the import has shown this account: there are never two resources of one account.
+  if (owner !== undefined && (await hideUnmanaged(run, id))) owner = await bind(run, person, 'adopted');
+  if (owner === undefined) return true;
+  if (!run.target.active) return false; // the account is another person's by now: nothing of the leaver is left
+  const shown = person.kind === 'agent' ? person.record.email : person.record.primary_email;
+  if (!isPrimary(run, shown)) {
+    await leaveOutSecondary(run, id);
+    return false;
+  }
+  throw new Halt(await waitForOwner(run, id));
+}
+
+async function hideUnmanaged(run: Run, remoteId: number): Promise<boolean> {
+  const key = await run.world.directory.ownerOf(remoteId);
+  return key !== undefined && run.world.directory.hideAccount(key);
+}
+
+async function assertMayAdopt(run: Run, remoteId: number): Promise<void> {
   if (run.world.settings.adopt === 'email') return;
-  if (await run.world.directory.ownerOf(row.id)) return; // ours already: from a deleted resource of the same address
-  throw new Halt({ kind: 'parked', why: 'account-exists', detail: `account ${row.id}` });
+  if (await run.world.directory.ownerOf(remoteId)) return; // ours already: from a deleted resource of the same address
+  throw new Halt({ kind: 'parked', why: 'account-exists', detail: `account ${remoteId}` });
 }
 
 /** Claims the account and stores what it shows. @returns the owner that stands in the way. */
@@ -165,4 +243,12 @@ export async function confirmOwner(
   const owner = key && { key, changes: await directory.loadChanges(key) };
   const { primary, secondary } = await fetchByAddresses(run, addresses);
   return { owner, isStill: [...primary, ...secondary].some(({ id }) => id === remoteId) };
+}
+
+/** What `settle` and `postpone` need to notice a change that happened before they registered the wait. */
+export async function awaiting(run: Run, keys: readonly string[]): Promise<Awaited[]> {
+  const { directory } = run.world;
+  return Promise.all(
+    keys.map(async (key) => ({ key: key as Key, changes: await directory.loadChanges(key as Key) })),
+  );
 }

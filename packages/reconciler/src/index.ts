@@ -1,4 +1,6 @@
+export { refreshAwaitedCatalogs } from './catalogs.ts';
 export { inStep } from './compare.ts';
+export { importAccounts, type ImportEnd, type ImportOptions } from './import.ts';
 export type { Target } from './mapping/target.ts';
 export { toTarget } from './mapping/target.ts';
 export type { Outcome } from './outcome.ts';

@@ -88,9 +88,11 @@ export async function resolveIntent(run: Run): Promise<void> {
 
 /** A second create with the same address cannot make a second person: Freshservice refuses an address in use. */
 function isRefusedTwice({ target }: Run, intent: Intent): boolean {
-  const next = target.attributes.primary_email;
+  const next = target.attributes['primary_email'];
   return (
-    target.active && next !== undefined && intent.lookupBy.emails.every((email) => sameAddress(email, next))
+    target.active &&
+    typeof next === 'string' &&
+    intent.lookupBy.emails.every((email) => sameAddress(email, next))
   );
 }
 

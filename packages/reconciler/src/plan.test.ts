@@ -13,6 +13,8 @@ const attributes = {
 const target: Target = {
   active: true,
   attributes,
+  defaults: {},
+  byElement: ['secondary_emails'],
   addresses: [attributes.primary_email],
   externalId: undefined,
   notes: [],

@@ -4,7 +4,7 @@
  */
 
 import { setInterval, clearInterval } from 'node:timers';
-import type { Key, Leased } from '@fresh-scim/directory';
+import type { Awaited, Key, Leased, Note } from '@fresh-scim/directory';
 import { parkedMs } from './back-off.ts';
 import { deactivateStray, execute } from './execute.ts';
 import { judge, notConverging } from './failure.ts';
@@ -13,7 +13,8 @@ import { ownedBy } from './mapping/observed.ts';
 import { observe, resolveIntent, resolveStrays } from './observe.ts';
 import type { Ending, Outcome } from './outcome.ts';
 import { plan, type Step } from './plan.ts';
-import { Halt, remember, type Run, startRun, type World } from './run.ts';
+import { resolveReferences } from './references.ts';
+import { Halt, leaveOut, remember, type Run, startRun, type World } from './run.ts';
 
 /** Looks that errors may cause in one reconcile, and steps that may succeed, before it counts as a failure. */
 const LOOKS_MAX = 6;
@@ -57,8 +58,13 @@ async function bringInStep(run: Run): Promise<Ending> {
         resolved = true;
       }
       await observe(run);
-      [step] = plan(run.target, run.observed, new Set(run.leftOut.keys()));
+      await resolveReferences(run);
+      [step] = plan(run.target, run.observed, leaveOut(run));
       if (!step) return { kind: 'inStep' };
+      if (needsLook(run, step)) {
+        run.stale = true;
+        continue;
+      }
       await execute(run, step);
       steps += 1;
     } catch (error) {
@@ -69,6 +75,14 @@ async function bringInStep(run: Run): Promise<Ending> {
     }
   }
   return notConverging(run);
+}
+
+/** A list that is shared with people is written whole, so it has to be known as it is now. */
+function needsLook({ lease, observed, target, world }: Run, step: Step): boolean {
+  if (step.kind !== 'update' || (observed?.readAt ?? 0) >= lease.loadedAt) return false;
+  return (
+    world.settings.readBeforeWrite === 'always' || target.byElement.some((name) => name in step.attributes)
+  );
 }
 
 /** Renews the lease as long as the work goes on; its loss ends the calls. */
@@ -93,7 +107,7 @@ function keepAlive(
 async function end(run: Run, ending: Ending): Promise<Outcome> {
   const { directory } = run.world;
   const isLeaver = !run.target.active;
-  const postpone = { ms: 0, countsAsFailure: false, leaver: isLeaver, awaits: run.awaits };
+  const postpone = { ms: 0, countsAsFailure: false, leaver: isLeaver, awaits: awaitsOf(run) };
   switch (ending.kind) {
     case 'inStep':
       return settle(run);
@@ -140,7 +154,7 @@ async function park(
     why,
     countsAsFailure: false,
     leaver,
-    awaits: [...run.awaits, ...awaits],
+    awaits: [...awaitsOf(run), ...awaits],
     event: { what: 'parked', detail: detail ? `${why}: ${detail}` : why },
   });
   return done === 'postponed'
@@ -148,12 +162,14 @@ async function park(
     : { kind: 'requeueAfter', ms: 0, why: 'changed-meanwhile' };
 }
 
+const awaitsOf = ({ awaits, references }: Run): Awaited[] => [...awaits, ...(references?.awaits ?? [])];
+
 async function settle(run: Run): Promise<Outcome> {
   await rememberOwnership(run);
-  const notes = [...run.notes, ...notesOf(run)];
+  const notes = notesOf(run);
   const done = await run.world.directory.settle(run.lease, {
     notes,
-    awaits: run.awaits,
+    awaits: awaitsOf(run),
     applied: run.applied.size > 0,
     ...(run.applied.size > 0 ? { event: { what: 'settled' } } : {}),
   });
@@ -169,24 +185,28 @@ async function rememberOwnership(run: Run): Promise<void> {
   const ours = ownedBy(target, observed);
   const echoes = { ...observed.echoes };
   for (const [name, reason] of run.leftOut) {
-    const sent = target.attributes[name as keyof typeof target.attributes];
-    if (reason.startsWith('refused') && sent !== undefined)
-      echoes[name] = { sent, got: observed.values[name] ?? null };
+    if (!reason.startsWith('refused')) continue;
+    const sent = target.attributes[name] ?? target.defaults[name] ?? null;
+    echoes[name] = { sent, got: observed.values[name] ?? null };
   }
   if (JSON.stringify([ours, echoes]) === JSON.stringify([observed.ours, observed.echoes])) return;
   await remember(run, { observed: { ...observed, ours, echoes }, intent: 'keep' });
 }
 
-/** What was left out or kept otherwise: nothing is silent. */
-function notesOf({ leftOut, target, observed, notes }: Run): { attribute: string; reason: string }[] {
-  const told = new Set(notes.map(({ attribute }) => attribute));
-  const left = [...leftOut].filter(([attribute]) => attribute in target.attributes);
+/** What was left out or kept otherwise: nothing is silent. One an attribute, the first. */
+function notesOf({ leftOut, target, observed, notes, references }: Run): Note[] {
+  const left = [...leftOut].filter(
+    ([attribute, reason]) => attribute in target.attributes || reason.startsWith('refused'),
+  );
   const rewritten = Object.entries(observed?.echoes ?? {})
     .filter(
       ([name, { sent, got }]) => name in target.attributes && !leftOut.has(name) && !inStep(name, sent, got),
     )
     .map(([name]): [string, string] => [name, 'kept-otherwise-by-freshservice']);
-  return [...left, ...rewritten]
-    .filter(([attribute]) => !told.has(attribute))
-    .map(([attribute, reason]) => ({ attribute, reason }));
+  const all = [
+    ...notes,
+    ...(references?.notes ?? []),
+    ...[...left, ...rewritten].map(([attribute, reason]) => ({ attribute, reason })),
+  ];
+  return [...Map.groupBy(all, ({ attribute }) => attribute).values()].flatMap(([first]) => first ?? []);
 }

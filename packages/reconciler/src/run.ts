@@ -1,12 +1,21 @@
 /** One reconcile of one key: what it works with, what it has learnt so far, and its bounds. */
 
 import type { Settings } from '@fresh-scim/connections';
-import type { Awaited, Directory, Leased, Note, Observed, Recording } from '@fresh-scim/directory';
+import {
+  type Awaited,
+  type Directory,
+  type Leased,
+  type Note,
+  type Observed,
+  type Recording,
+  withoutUnsaid,
+} from '@fresh-scim/directory';
 import type { CallOptions, FreshserviceClient } from '@fresh-scim/freshservice';
 import type { Attributes } from '@fresh-scim/scim';
 import type { Target } from './mapping/target.ts';
 import { toTarget } from './mapping/target.ts';
 import type { Ending } from './outcome.ts';
+import type { References } from './references.ts';
 
 /** Everything outside: passed in, so that tests decide about time, chance and the network. */
 export interface World {
@@ -41,7 +50,12 @@ export class Halt extends Error {
 export interface Run {
   readonly world: World;
   readonly lease: Leased;
-  readonly target: Target;
+  /** What the User alone tells. */
+  readonly own: Target;
+  /** The same, completed by what it refers to. */
+  target: Target;
+  /** What its references came to; absent until they are resolved, and when they have to be resolved again. */
+  references: References | undefined;
   readonly signal: AbortSignal;
   readonly startedMs: number;
   /** What is believed of Freshservice now. */
@@ -57,17 +71,23 @@ export interface Run {
   readonly awaits: Awaited[];
   /** Attributes that are not sent in this reconcile, with the reason. */
   readonly leftOut: Map<string, string>;
+  /** Attributes that are cleared by an empty text, since null was refused. */
+  readonly clearedByText: Set<string>;
+  /** Attributes whose list was read again in this reconcile because they were refused. */
+  readonly retried: Set<string>;
 }
 
 /** @param signal ends the calls: a lost lease, or the process that stops. */
 export function startRun(world: World, lease: Leased, signal: AbortSignal): Run {
   const target = lease.resource
-    ? toTarget(JSON.parse(lease.resource.json) as Attributes, world.settings)
+    ? toTarget(withoutUnsaid(JSON.parse(lease.resource.json) as Attributes, lease.unsaid), world.settings)
     : targetOfTombstone(lease);
   return {
     world,
     lease,
+    own: target,
     target,
+    references: undefined,
     signal,
     startedMs: world.monotonicMs(),
     observed: ownSnapshot(lease),
@@ -78,13 +98,16 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
     notes: [...target.notes],
     awaits: [],
     leftOut: new Map(lease.refused.map((attribute) => [attribute, 'unknown-to-freshservice'])),
+    clearedByText: new Set(),
+    retried: new Set(),
   };
 }
 
 /** A deleted person is to be inactive; its addresses are what it can be found by. */
 function targetOfTombstone({ tombstone }: Leased): Target {
   const addresses = [tombstone?.userName, tombstone?.workEmail].filter((address) => address !== undefined);
-  return { active: false, attributes: {}, addresses, externalId: tombstone?.externalId, notes: [] };
+  const nothing = { attributes: {}, defaults: {}, byElement: [], notes: [] };
+  return { ...nothing, active: false, addresses, externalId: tombstone?.externalId };
 }
 
 /** An account that another key owns by now is not ours any more; what was sent is remembered. */
@@ -93,6 +116,10 @@ function ownSnapshot({ observed, owned }: Leased): Observed | undefined {
   const { readAt, sentAddresses, ours } = observed;
   return { readAt, values: {}, echoes: {}, sentAddresses, ours };
 }
+
+/** Attributes that are neither set nor cleared in this reconcile. */
+export const leaveOut = (run: Run): ReadonlySet<string> =>
+  new Set([...run.leftOut.keys(), ...(run.references?.unresolved ?? [])]);
 
 /** Whether two snapshots tell the same of the account; what is ours of it, and echoes, are not the account's. */
 function showsSame(before: Observed | undefined, after: Observed): boolean {

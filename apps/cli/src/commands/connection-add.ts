@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { parseSettings, parseUpstream } from '@fresh-scim/connections';
 import { PLANS } from '@fresh-scim/freshservice';
 import { CliError, EXIT } from '../failure.ts';
-import { withInstallation } from '../installation.ts';
+import { directoryOf, withInstallation } from '../installation.ts';
 import type { Installation } from '../installation.ts';
 import { toJson } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -30,7 +30,7 @@ export function addConnectionAdd(connection: Command, io: Io): void {
   connection
     .command('add')
     .description(
-      'connect a Freshservice account: check its key, store it, and print the Tenant URL and Secret Token',
+      'connect a Freshservice account: check its key, store it, start the import, and print the Tenant URL and Secret Token',
     )
     .requiredOption('--name <name>', 'what you want to call it')
     .requiredOption('--domain <host>', 'host of the account, such as acme.freshservice.com')
@@ -90,6 +90,7 @@ async function add(
     ...(plan === undefined ? {} : { plan }),
     ...(options.minuteMs === undefined ? {} : { minuteMs: Number(options.minuteMs) }),
   });
+  await directoryOf(redis, connection).startImport();
   return { id: connection.id, tenantUrl: tenantUrlOf(publicUrl), token };
 }
 
@@ -107,6 +108,7 @@ function tell(io: Io, name: string, { id, tenantUrl, token }: Added): void {
   io.out('In Entra: Enterprise applications > your application > Provisioning > Admin Credentials');
   io.out(`  Tenant URL    ${tenantUrl}`);
   io.out(`  Secret Token  ${token}\n`);
+  io.hint(`The people of the account are listed in the background: fresh-scim import ${name} --watch`);
   io.hint('The token is shown this once; "connection rotate-token" makes another one.');
   if (tenantUrl.startsWith('http://')) {
     io.hint(

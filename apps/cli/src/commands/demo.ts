@@ -2,9 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option } from 'commander';
+import { createTenant } from '@fresh-scim/entra-sim';
+import type { Tenant } from '@fresh-scim/entra-sim';
 import { PLANS } from '@fresh-scim/freshservice';
+import { furnishAccount } from '../demo/furnish.ts';
+import type { Strangers } from '../demo/furnish.ts';
 import { playTenant } from '../demo/play.ts';
-import { fetchPeople, fetchStats } from '../demo/simulated-account.ts';
+import { fetchAccount, fetchStats } from '../demo/simulated-account.ts';
 import { demandGood, problemsOf, toVerdictText, verdictOf } from '../demo/verdict.ts';
 import { needConnection } from '../installation.ts';
 import type { Io } from '../io.ts';
@@ -17,7 +21,8 @@ import { examples } from './command.ts';
 import type { AddCommand } from './command.ts';
 import { forever, wholeNumber } from './up.ts';
 
-const USERS_MAX = 100_000;
+const USERS_MAX = 20_000;
+const PEOPLE_PER_EXISTING = 10;
 const MINUTE_MS_MAX = 60_000;
 const SEED_MAX = 999_999_999;
 /** On the real minute an answer takes 80 to 160 ms; on a shorter one the same part of it. */
@@ -26,6 +31,7 @@ const LATENCIES_PER_MINUTE = 750;
 
 interface Options {
   readonly users: string;
+  readonly existing?: string;
   readonly plan: string;
   readonly minuteMs: string;
   readonly seed: string;
@@ -37,14 +43,19 @@ export const addDemo: AddCommand = (program, io) => {
   program
     .command('demo')
     .description('play an Entra tenant against a simulated Freshservice account, and compare the two')
-    .option('--users <n>', 'people of the tenant', '200')
+    .option('--users <n>', 'people of the tenant, at most 20,000', '200')
+    .option('--existing <n>', 'how many of them are in the account before; default: one in ten')
     .addOption(new Option('--plan <plan>', 'plan of the account').choices(Object.keys(PLANS)).default('pro'))
     .option('--minute-ms <n>', 'length of a minute of the account; shorter is faster', '60000')
-    .option('--seed <n>', 'another one gives other people and changes', '1')
+    .option(
+      '--seed <n>',
+      'another one gives other people and changes; an even one PATCH with aadOptscim062020',
+      '1',
+    )
     .option('--exit', 'end afterwards: 0 if all is as promised, else 1')
     .addHelpText(
       'after',
-      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --minute-ms 2000 --exit'),
+      examples('demo', 'demo --minute-ms 2000', 'demo --users 3000 --existing 500 --minute-ms 2000 --exit'),
     )
     .action((options: Options) => demo(options, io));
 };
@@ -53,6 +64,12 @@ async function demo(options: Options, io: Io): Promise<void> {
   const people = wholeNumber('--users', options.users, USERS_MAX);
   const minuteMs = wholeNumber('--minute-ms', options.minuteMs, MINUTE_MS_MAX);
   const seed = wholeNumber('--seed', options.seed, SEED_MAX);
+  const existing = existingOf(options, people);
+  const tenant = createTenant({ seed, size: people, attributes: 'full' });
+  let strangers: Strangers = new Map();
+  const furnish = async (url: string): Promise<void> => {
+    strangers = await furnishAccount(url, tenant, existing);
+  };
   const config = readUpConfig(io.env);
   const dataDir = demoDirOf(dataDirOf(io.env));
   const latencyMs = Math.min(LATENCY_MS_MAX, Math.floor(minuteMs / LATENCIES_PER_MINUTE));
@@ -64,7 +81,7 @@ async function demo(options: Options, io: Io): Promise<void> {
         dataDir,
         config,
         workers: 1,
-        simulator: { plan: options.plan, minuteMs, latencyMs },
+        simulator: { plan: options.plan, minuteMs, latencyMs, furnish },
         busyPorts: 'any',
         isFresh: true,
       },
@@ -72,7 +89,7 @@ async function demo(options: Options, io: Io): Promise<void> {
       io,
     );
     if (stack === undefined) return;
-    await play(stack, { people, seed, exits: options.exit === true }, io);
+    await play(stack, { tenant, strangers, seed, exits: options.exit === true }, io);
     isFinished = true;
   } catch (error) {
     await ending.run();
@@ -82,19 +99,24 @@ async function demo(options: Options, io: Io): Promise<void> {
   else await forever();
 }
 
+function existingOf({ existing }: Options, people: number): number {
+  if (existing === undefined) return Math.floor(people / PEOPLE_PER_EXISTING);
+  return existing === '0' ? 0 : wholeNumber('--existing', existing, people);
+}
+
 async function play(
   stack: Stack,
-  { people, seed, exits }: { people: number; seed: number; exits: boolean },
+  { tenant, strangers, seed, exits }: { tenant: Tenant; strangers: Strangers; seed: number; exits: boolean },
   io: Io,
 ): Promise<void> {
   const { simulator } = stack;
   if (simulator === undefined) throw new TypeError('the demo was started without its simulator');
   io.out('ready');
-  io.hint(`A tenant of ${people} people is provisioned to a simulated Freshservice account.`);
+  io.hint(`A tenant of ${tenant.people().length} people is provisioned to a simulated Freshservice account.`);
   const connection = await needConnection(stack.connections, simulator.connectionId);
-  const played = await playTenant({ stack, connection, people, seed }, io);
-  const [accounts, stats] = await Promise.all([fetchPeople(simulator.url), fetchStats(simulator.url)]);
-  const verdict = verdictOf(played, accounts, stats);
+  const played = await playTenant({ stack, connection, tenant, seed }, io);
+  const [account, stats] = await Promise.all([fetchAccount(simulator.url), fetchStats(simulator.url)]);
+  const verdict = verdictOf({ tenant, played, account, stats, strangers });
   const requests = played.reports.reduce((sum, report) => sum + report.requests.total, 0);
   io.out(toVerdictText(verdict, requests));
   if (exits) {

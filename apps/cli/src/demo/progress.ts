@@ -12,6 +12,8 @@ export interface Moment {
   readonly done: number;
   /** SCIM requests that Entra sent, over all cycles. */
   readonly requests: number;
+  /** Of this cycle. */
+  readonly managers: number;
   readonly waiting: number;
   readonly calls: number;
   readonly secondsLeft: number | undefined;
@@ -50,9 +52,9 @@ function lineView(cycle: string, io: Io): ProgressView {
   let last: Moment | undefined;
   let shownAt = performance.now();
   const print = (moment: Moment): void => {
-    const { people, done, requests, waiting, calls } = moment;
+    const { people, done, requests, managers, waiting, calls } = moment;
     io.hint(
-      `${cycle}: ${done} of ${people} people in step, ${requests} requests, ${waiting} waiting, ${calls} calls, ${leftOf(moment)} left`,
+      `${cycle}: ${done} of ${people} people in step, ${requests} requests, ${managers} managers, ${waiting} waiting, ${calls} calls, ${leftOf(moment)} left`,
     );
     shownAt = performance.now();
   };

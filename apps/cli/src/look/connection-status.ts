@@ -1,6 +1,7 @@
 // The state of a connection as `status` tells it to people and to programs.
 import type { Redis } from 'ioredis';
 import type { Connection } from '@fresh-scim/connections';
+import type { ImportProgress } from '@fresh-scim/directory';
 import { createBudget, PLANS } from '@fresh-scim/freshservice';
 import type { BudgetUsage, PlanName } from '@fresh-scim/freshservice';
 import { checkRedis, infoFields } from '@fresh-scim/runtime';
@@ -32,7 +33,8 @@ export interface ConnectionStatus {
     readonly share: number;
     readonly usedLastMinute: number;
   };
-  readonly import: { readonly state: 'none'; readonly seen: number };
+  /** Of the newest import. */
+  readonly import: { readonly state: ImportProgress['state']; readonly seen: number };
   /** Of what is dirty now, at the account's limit; null when nothing is, or when nothing moves. */
   readonly etaSeconds: number | null;
   /** ISO 8601. */
@@ -69,19 +71,22 @@ export async function loadStatus(redis: Redis, connections: readonly Connection[
 
 /** The status of one connection. */
 async function loadConnectionStatus(redis: Redis, connection: Connection): Promise<ConnectionStatus> {
-  const [counts, usage] = await Promise.all([
-    directoryOf(redis, connection).status(),
+  const directory = directoryOf(redis, connection);
+  const [counts, usage, progress] = await Promise.all([
+    directory.status(),
     budgetOf(redis, connection).usage(),
+    directory.loadImport(),
   ]);
-  const { state, reason } = stateOf(connection, usage);
+  const { state, reason } = stateOf(connection, usage, progress);
   const { callsPerMinute, share, usedLastMinute } = usage;
-  const { users, dirty, deferred, oldestDirtySeconds, oldestUrgentSeconds, lastSuccessAt } = counts;
+  const { users, unmanaged, dirty, deferred, oldestDirtySeconds, oldestUrgentSeconds, lastSuccessAt } =
+    counts;
   return {
     id: connection.id,
     name: connection.name,
     state,
     reason,
-    resources: { users, groups: 0, unmanaged: 0 },
+    resources: { users, groups: 0, unmanaged },
     dirty,
     deferred,
     oldestDirtySeconds,
@@ -91,7 +96,7 @@ async function loadConnectionStatus(redis: Redis, connection: Connection): Promi
     held: counts.held,
     notes: counts.notes,
     budget: { callsPerMinute, share, usedLastMinute },
-    import: { state: 'none', seen: 0 },
+    import: { state: progress.state, seen: progress.seen },
     etaSeconds:
       state === 'stopped' || state === 'paused' ? null : etaSecondsOf(dirty, usage, connection.minuteMs),
     lastSuccessAt: lastSuccessAt === null ? null : new Date(lastSuccessAt).toISOString(),
@@ -111,6 +116,7 @@ function etaSecondsOf(
 function stateOf(
   connection: Connection,
   usage: BudgetUsage,
+  { state: importing, completedAt, seen }: ImportProgress,
 ): { state: ConnectionState; reason: string | null } {
   if (connection.stopped !== undefined) {
     return { state: 'stopped', reason: `Freshservice refuses our API key (${connection.stopped.reason})` };
@@ -119,6 +125,12 @@ function stateOf(
   if (usage.pausedMs > 0) {
     const seconds = Math.ceil(usage.pausedMs / 1000);
     return { state: 'throttled', reason: `Freshservice refused a call; calls go on in ${seconds} s` };
+  }
+  if (importing === 'running' && completedAt === null) {
+    return {
+      state: 'importing',
+      reason: `the people of the account are being listed, ${seen} so far; new people wait for the end of it, leavers do not`,
+    };
   }
   if (connection.settings.mode === 'observe') {
     return {

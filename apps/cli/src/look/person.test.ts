@@ -9,6 +9,7 @@ const ines: PersonStory = {
   state: 'clean',
   urgency: null,
   generation: 2,
+  managed: true,
   failures: 0,
   changes: '0',
   why: null,

@@ -44,6 +44,9 @@ export function verdictOf(story: PersonStory, now: number): string {
   const goal = wanted.active ? 'active' : 'no access';
   const { observed, state } = story;
   const shown = showsOf(observed);
+  if (!story.managed) {
+    return `Unmanaged: the import has found this account (${shown} in Freshservice), and Entra has not written to it.`;
+  }
   switch (state) {
     case 'clean':
       return wanted.active === (observed?.active ?? false)
@@ -71,6 +74,9 @@ export function adviceOf(story: PersonStory): string {
   return reasonOf(story.state === 'held' ? 'brake' : story.why).advice;
 }
 
+const goalOf = ({ isDeleted, active }: Wanted): string =>
+  isDeleted ? 'deleted' : active ? 'active' : 'disabled';
+
 /** The whole story for a terminal. */
 export function toStoryText(story: PersonStory, now: number): string {
   const wanted = wantedOf(story);
@@ -81,7 +87,7 @@ export function toStoryText(story: PersonStory, now: number): string {
     verdictOf(story, now),
     `What to do: ${adviceOf(story)}`,
     '',
-    `Entra wants:        ${wanted.isDeleted ? 'deleted' : wanted.active ? 'active' : 'disabled'} (change ${story.generation})`,
+    `Entra wants:        ${story.managed ? `${goalOf(wanted)} (change ${story.generation})` : 'nothing so far'}`,
     `Freshservice shows: ${showsOf(observed)}${observed === undefined ? '' : `, seen ${toTime(observed.readAt)}`}`,
     ...(intent === undefined
       ? []
@@ -115,6 +121,7 @@ export function toStoryDocument(story: PersonStory, now: number): object {
     summary: verdictOf(story, now),
     advice: adviceOf(story),
     dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+    managed: story.managed,
     generation,
     failures,
     wanted: { deleted: isDeleted, active, attributes: attributesOf(story) ?? null },

@@ -26,6 +26,8 @@ export interface SimulatorSettings {
   readonly minuteMs: number;
   /** Every answer takes from `latencyMs` to twice as long. */
   readonly latencyMs: number;
+  /** Fills the account at this URL before anything is connected to it. @default nothing */
+  readonly furnish?: (url: string) => Promise<void>;
 }
 
 /** A simulated account in a folder. */

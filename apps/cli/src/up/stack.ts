@@ -87,10 +87,6 @@ export async function startStack(options: StackOptions, ending: Ending, io: Io):
   await store.connections.verifySecret();
   for (const { message } of await checkRedis(store.redis)) io.hint(`Warning: ${message}.`);
   if (options.isFresh) await forgetConnection(store);
-  const token =
-    account &&
-    options.simulator &&
-    (await connectSimulator(dataDir, store.connections, account, options.simulator));
 
   const env = {
     ...io.env,
@@ -109,6 +105,10 @@ export async function startStack(options: StackOptions, ending: Ending, io: Io):
   ending.add(() => supervisor.stop());
   if (!(await supervisor.ready)) return undefined;
 
+  const settings = options.simulator;
+  if (account) await settings?.furnish?.(account.url);
+  const token =
+    account && settings && (await connectSimulator(dataDir, store.connections, account, settings));
   const simulator = account && token && { url: account.url, ...token };
   const stack = toStack(options, store, plans, logs.dir, simulator);
   await announce(stack);

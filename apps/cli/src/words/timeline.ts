@@ -6,6 +6,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'entra-create': 'Entra created the person',
   'entra-update': 'Entra changed the person',
   'entra-delete': 'Entra deleted the person',
+  'entra-claim': 'Entra created the person, whose account the import had shown',
+  imported: 'the import showed the account to Entra',
   created: 'Freshservice: account created',
   changed: 'Freshservice: account changed',
   adopted: 'Freshservice: existing account taken over',

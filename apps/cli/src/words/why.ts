@@ -12,6 +12,14 @@ export interface Reason {
 const WAIT = 'Nothing is to be done: it goes on by itself.';
 
 const REASONS: Readonly<Record<string, Reason>> = {
+  'waiting-for-import': {
+    meaning: 'the people of the account are being listed, so that nobody is created twice',
+    advice: 'Nothing is to be done: it goes on by itself, in 15 minutes at most; see "import".',
+  },
+  'empty-listing': {
+    meaning: 'Freshservice listed nobody, not even the owner of our API key',
+    advice: 'Look at the key and the account, then: fresh-scim import CONNECTION start',
+  },
   brake: {
     meaning: 'unusually many people are to lose their access, and the brake held the rest back',
     advice: 'Look at "held", then use "approve" or "reject".',

@@ -1,5 +1,10 @@
--- The one script behind every change that Entra makes: compare-and-set of the version, uniqueness, the resource,
--- its indexes, a new generation, urgency and the dirty key, all or nothing.
+-- The one script behind every change of a resource: compare-and-set of the version, uniqueness, the resource, its
+-- indexes, a new generation, urgency and the dirty key, all or nothing.
+--
+-- mode entra   what Entra writes. The first write to an unmanaged resource makes it managed.
+-- mode claim   a POST that found an unmanaged resource: an update, if nobody else has claimed it meanwhile.
+-- mode import  what a listing shows of an account that Entra has not written to: no wake, no urgency. A resource
+--              that the listing lost leaves without a tombstone, since nothing is to be done about it.
 --
 -- ARGV   1 op: create | update | delete      2 id               3 key
 --        4 generation that was read          5 resource as JSON
@@ -8,12 +13,20 @@
 --        12, 13 words for search by name, one a line, new and old
 --        14 urgency   15 active: 1 | 0       16 event for the timeline   17 tombstone as JSON
 --        18 layout version   19 releases the brake: 1 | 0   20 externalId of the deleted, or ''
+--        21 mode   22 attributes that Entra sent, of which this process has not told yet, one a line
+--        23 attributes that Entra has changed, one a line   24 those of an import that it has left as they were
+--        import only: 25 observed as JSON   26 remote id   27 number of the listing
 --        An empty string stands for "none".
 -- RETURN {'ok', generation, createdAt, modifiedAt, urgency} | {'uniqueness'} | {'moved'} | {'gone'} | {'layout', version}
+--        {'unmanaged', id}   a create is about the account of this resource: claim it instead
+--        {'known'}           import: a person whom Entra manages has the address or externalId, or the account
 --
--- Invariant: `un` maps a userName to exactly one live resource; a resource is in `ord` if and only if it is live.
+-- Invariants: `un` maps a userName to exactly one live resource; a resource is in `ord` if and only if it is live; an
+-- account has at most one resource, managed or not.
+local MAPPING_MAX = 500
 local op, id, key = ARGV[1], ARGV[2], ARGV[3]
 local resource = P .. 'u:' .. id
+local mode, is_import = ARGV[21], ARGV[21] == 'import'
 
 local layout = redis.call('GET', A .. 'layoutVersion')
 if layout and layout ~= ARGV[18] then return { 'layout', layout } end
@@ -33,7 +46,32 @@ end
 local new_name, old_name = ARGV[6], ARGV[7]
 if new_name ~= '' and new_name ~= old_name then
   local holder = redis.call('HGET', P .. 'un', new_name)
-  if holder and holder ~= id then return { 'uniqueness' } end
+  if holder and holder ~= id then
+    if is_import then return { 'known' } end
+    if op == 'create' and is_unmanaged('User-' .. holder) then return { 'unmanaged', holder } end
+    return { 'uniqueness' }
+  end
+end
+-- The only resource with this externalId, if it is unmanaged; several of them prove nothing.
+local function sole_unmanaged(ids)
+  return ids and not string.find(ids, ',', 1, true) and is_unmanaged('User-' .. ids) and ids or nil
+end
+if op == 'create' and mode == 'entra' and redis.call('EXISTS', P .. 'unmanaged') == 1 then
+  local found = ARGV[8] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'xi', ARGV[8]))
+    or ARGV[10] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'un', ARGV[10]))
+  if found then return { 'unmanaged', found } end
+end
+if mode ~= 'entra' and op ~= 'create' and not is_unmanaged(key) then return { 'moved' } end
+-- A page that comes late, after a cancel or the removal of the connection, shows nobody.
+if is_import and op ~= 'delete' and redis.call('HGET', P .. 'import', 'state') ~= 'running' then return { 'moved' } end
+if is_import and op == 'create' then
+  if redis.call('HEXISTS', OWNERS, ARGV[26]) == 1 then return { 'known' } end
+  for _, index in ipairs({ 'em', 'xi' }) do
+    local carried = redis.call('HGET', P .. index, index == 'em' and new_name or ARGV[8])
+    for other in string.gmatch(carried or '', '[^,]+') do
+      if not is_unmanaged('User-' .. other) then return { 'known' } end
+    end
+  end
 end
 
 -- `xi` and `em` are not unique: a value maps to the ids that carry it, joined by commas.
@@ -58,7 +96,7 @@ if old_name ~= new_name then
 end
 move_in_index('xi', ARGV[9], ARGV[8])
 move_in_index('em', ARGV[11], ARGV[10])
-if op == 'delete' then
+if op == 'delete' and not is_import then
   -- A deleted person can still be looked for, until the tombstone is forgotten.
   redis.call('HSET', record_of(key), 'words', ARGV[13])
 elseif ARGV[12] ~= ARGV[13] then
@@ -69,6 +107,14 @@ end
 if op == 'delete' then
   redis.call('DEL', resource)
   redis.call('ZREM', P .. 'ord', id)
+  if is_import then
+    local remote_id = bound_account(key)
+    if remote_id then disown(key, remote_id) end
+    redis.call('DEL', P .. 'o:' .. id, P .. 'tl:' .. key, record_of(key))
+    redis.call('ZREM', P .. 'unmanaged', id)
+    if redis.call('EXISTS', P .. 'aw:' .. key) == 1 then redis.call('SADD', P .. 'awaited', key) end
+    return { 'ok', generation, ms(created), ms(now), 'clean' }
+  end
   redis.call('SET', P .. 't:' .. id, ARGV[17])
   if ARGV[20] ~= '' then
     redis.call('HSET', P .. 'xt', ARGV[20], id)
@@ -80,6 +126,33 @@ else
 end
 
 redis.call('HSET', record_of(key), 'generation', generation, 'active', ARGV[15])
+if is_import then
+  redis.call('ZADD', P .. 'unmanaged', ARGV[27], id)
+  redis.call('SET', P .. 'o:' .. id, ARGV[25])
+  if op == 'create' then
+    redis.call('HSET', OWNERS, ARGV[26], owner_name(key))
+    redis.call('HSET', record_of(key), 'managed', '0', 'state', 'clean', 'wakeSeq', 0)
+    tell(key, ARGV[16])
+  end
+  return { 'ok', generation, ms(created), ms(now), 'clean' }
+end
+-- What only the import has said of a person is not Entra's word until Entra changes it.
+local unsaid = redis.call('HGET', record_of(key), 'unsaid')
+if redis.call('HDEL', record_of(key), 'managed') == 1 then
+  redis.call('ZREM', P .. 'unmanaged', id)
+  if mode == 'entra' and op == 'update' then unsaid = ARGV[24] end
+end
+if unsaid then
+  local left = {}
+  for name in string.gmatch(unsaid, '[^\n]+') do
+    if not string.find('\n' .. ARGV[23] .. '\n', '\n' .. name .. '\n', 1, true) then left[#left + 1] = name end
+  end
+  if #left == 0 then redis.call('HDEL', record_of(key), 'unsaid')
+  else redis.call('HSET', record_of(key), 'unsaid', table.concat(left, '\n')) end
+end
+for name in string.gmatch(ARGV[22], '[^\n]+') do
+  if redis.call('HLEN', P .. 'mapping') < MAPPING_MAX then redis.call('HSETNX', P .. 'mapping', name, ms(now)) end
+end
 local urgency = wake(key, ARGV[14], ARGV[19] == '1')
 -- The caller adds an urgent key to BullMQ itself, at once; the feed offers it again if that add was lost.
 if urgency == 'urgent' then

@@ -4,7 +4,7 @@
 -- ARGV   1 key   2 fence   3 wakeSeq that was loaded   4 state: deferred | parked | held | dirty (again at once) | fed (its job stays)
 --        5 ms from now   6 why, a code without personal data   7 counts as a failure: 1 | 0
 --        8 event for the timeline, or ''   9 takes access away: 1 | 0
---        10.. awaited keys, each followed by its count of changes as seen
+--        10.. what is awaited, in pairs (see await)
 -- RETURN {'ok', failures} | {'again', failures} | {'lost'}
 local key, record = ARGV[1], record_of(ARGV[1])
 if not holds(key, ARGV[2]) then
@@ -18,11 +18,7 @@ if ARGV[8] ~= '' then tell(key, ARGV[8]) end
 
 if ARGV[4] == 'fed' then return { 'ok', failures } end
 
-local appeared = false
-for index = 10, #ARGV, 2 do
-  redis.call('SADD', P .. 'aw:' .. ARGV[index], key)
-  if (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then appeared = true end
-end
+local appeared = await(key, 10)
 
 local seq, urgency = unpack(redis.call('HMGET', record, 'wakeSeq', 'urgency'))
 if ARGV[4] == 'dirty' or appeared or seq ~= ARGV[3] then

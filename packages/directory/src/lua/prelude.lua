@@ -10,6 +10,8 @@
 --   parked    in `parked` (score: next look), in `parkedLeavers` too if it takes access away
 --   held      in `held` (score: since when)
 -- Dirty and deferred keys are in `unsettled` as well (score: since when), urgent ones of them in `urgent` too.
+-- A key whose record says `managed` 0 is *unmanaged*: an account that an import has seen and Entra has not written to.
+-- It is clean and in `unmanaged`, and no reason to look again makes it dirty before Entra claims it.
 -- All times are milliseconds of Redis TIME.
 local P, A = KEYS[1], KEYS[2]
 local clock = redis.call('TIME')
@@ -59,12 +61,13 @@ local function leave_unsettled(key)
 end
 
 -- A reason to look again. Moves `wakeSeq` always; makes the key dirty unless it is held and `release` is not set.
--- The stronger urgency wins until the key is settled. Returns the urgency that now holds, or 'held'.
+-- The stronger urgency wins until the key is settled. Returns the urgency that now holds, 'held' or 'unmanaged'.
 local RANK = { bulk = 1, normal = 2, urgent = 3 }
 local function wake(key, urgency, release)
   local record = record_of(key)
-  local state, had = unpack(redis.call('HMGET', record, 'state', 'urgency'))
+  local state, had, managed = unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed'))
   redis.call('HINCRBY', record, 'wakeSeq', 1)
+  if managed == '0' then return 'unmanaged' end
   if state == 'held' and not release then return 'held' end
   if had and RANK[had] > RANK[urgency] then urgency = had end
   if state ~= 'dirty' then
@@ -95,9 +98,24 @@ local function wake_waiters(awaited, slice)
   return redis.call('EXISTS', P .. 'aw:' .. awaited) == 1
 end
 
+-- Registers what a key waits for: pairs of another key, or a name of a list (it has a colon), and the count of changes
+-- that was seen of it. Returns whether one of them has changed since.
+local function await(key, pairs_from)
+  local appeared = false
+  for index = pairs_from, #ARGV, 2 do
+    redis.call('SADD', P .. 'aw:' .. ARGV[index], key)
+    if string.find(ARGV[index], ':', 1, true) then
+      redis.call('SADD', P .. 'awaitedNames', ARGV[index])
+    elseif (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then
+      appeared = true
+    end
+  end
+  return appeared
+end
+
 -- The account of a key shows something else than before, or the key is done with it: those who wait for that look
 -- again. More than a slice of them are left to the feed.
-local function changed(key)
+local function announce(key)
   redis.call('HINCRBY', record_of(key), 'changes', 1)
   if wake_waiters(key, 100) then redis.call('SADD', P .. 'awaited', key) end
 end
@@ -113,6 +131,7 @@ end
 
 -- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
 local OWNERS = A .. 'owners'
+local function is_unmanaged(key) return redis.call('HGET', record_of(key), 'managed') == '0' end
 local function owner_name(key) return string.sub(P, #A + 1, -2) .. '/' .. key end
 local function bound_account(key) return string.match(redis.call('GET', P .. 'o:' .. id_of(key)) or '', '"remoteId":(%d+)') end
 
@@ -132,19 +151,22 @@ local function suspect_owner(key, remote_id)
   P = own_prefix
 end
 
--- Claims a remote account for a key. Moves it from a tombstone, or from the key that the caller names if that
--- one is disabled; refuses it while any other key owns it. Returns nil, or the owner that stands in the way; and whether
--- the account was another key's until now.
+-- Claims a remote account for a key. Moves it from a tombstone, from the key that the caller names if that one is
+-- disabled, or from what only the import of another connection has shown; refuses it while any other key owns it.
+-- Returns nil, or the owner that stands in the way; and whether another key may have changed the account until now.
 local function claim(key, remote_id, takeover_from)
   local mine = owner_name(key)
   local owner = redis.call('HGET', OWNERS, remote_id)
+  local taken = false
   if owner and owner ~= mine then
     local slash = string.find(owner, '/', 1, true)
     local base, other = A .. string.sub(owner, 1, slash - 1) .. ':', string.sub(owner, slash + 1)
     local live = redis.call('EXISTS', base .. 'u:' .. id_of(other)) == 1
     local disabled = redis.call('HGET', base .. 'k:' .. other, 'active') == '0'
-    if live and not (disabled and takeover_from == other and base == P) then return owner end
+    local foreign = base ~= P and redis.call('HGET', base .. 'k:' .. other, 'managed') == '0'
+    if live and not foreign and not (disabled and takeover_from == other and base == P) then return owner end
+    taken = not foreign
   end
   redis.call('HSET', OWNERS, remote_id, mine)
-  return nil, owner and owner ~= mine
+  return nil, taken
 end

@@ -45,7 +45,7 @@ local bound = bound_account(key)
 if before and before ~= bound then disown(key, before) end
 if touched and touched ~= bound then disown(key, touched) end
 -- Not left to the settle: whoever dies in between leaves nothing that a later settle could tell the change by.
-if ARGV[11] == '1' then changed(key) end
+if ARGV[11] == '1' then announce(key) end
 if ARGV[8] ~= '' then tell(key, ARGV[8]) end
 redis.call('HSET', record, 'leaseTill', ms(now + tonumber(ARGV[3])))
 return { taken and 'taken' or 'ok' }

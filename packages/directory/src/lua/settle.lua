@@ -2,7 +2,7 @@
 -- again since the load, registers what the key waits for, and gives the lease back.
 --
 -- ARGV   1 key   2 fence   3 wakeSeq that was loaded   4 notes as JSON, or ''   5 event for the timeline, or ''
---        6 attributes changed in Freshservice: 1 | 0   7.. awaited keys, each followed by its count of changes as seen
+--        6 attributes changed in Freshservice: 1 | 0   7.. what is awaited, in pairs (see await)
 -- RETURN {'settled'} | {'again'} | {'lost'}
 --
 -- Invariant: a commit, a wake or an awaited change that happened after the load leaves the key dirty.
@@ -15,6 +15,7 @@ redis.call('HDEL', record, 'leaseTill', 'failures', 'parks')
 redis.call('HSET', P .. 'stats', 'lastSuccessAt', ms(now))
 redis.call('HINCRBY', P .. 'stats', 'settles', 1)
 local deleted = redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0
+local retold = (redis.call('HGET', record, 'notes') or '') ~= ARGV[4]
 if ARGV[6] == '1' then redis.call('HINCRBY', P .. 'stats', 'applied', 1) end
 if ARGV[5] ~= '' then tell(key, ARGV[5]) end
 
@@ -26,15 +27,12 @@ else
   redis.call('SADD', P .. 'noted', key)
 end
 
-local appeared = false
-for index = 7, #ARGV, 2 do
-  redis.call('SADD', P .. 'aw:' .. ARGV[index], key)
-  if (redis.call('HGET', record_of(ARGV[index]), 'changes') or '0') ~= ARGV[index + 1] then appeared = true end
-end
+local appeared = await(key, 7)
 
 -- A settle that changed nothing wakes nobody: two keys that wait for each other would wake each other for ever. Who
--- has left may never have had an account, and is not in anybody's way any more.
-if ARGV[6] == '1' or deleted or redis.call('HGET', record, 'active') == '0' then changed(key) end
+-- has left may never have had an account, and is not in anybody's way any more; what is said of a key may be what
+-- others wait for.
+if ARGV[6] == '1' or deleted or retold or redis.call('HGET', record, 'active') == '0' then announce(key) end
 
 if appeared or redis.call('HGET', record, 'wakeSeq') ~= ARGV[3] then
   leave_lanes(key)

@@ -128,19 +128,23 @@ export async function startScimServer(): Promise<ScimServer> {
   return server;
 }
 
-/** Sets one attribute by Entra's path: `a`, `a.b`, `urn:...:a`, or `list[type eq "x"].value`. */
+/** Sets one attribute by Entra's path: `a`, `a.b`, `urn:...:a`, or `list[type eq "x"].value`; a manager is read back as an object. */
 function assign(user: User, path: string, value: unknown): void {
   const text = typeof value === 'string' && path === 'active' ? value === 'True' : value;
-  const typed = /^(\w+)\[type eq "(\w+)"\]\.value$/.exec(path);
+  const typed = /^(\w+)\[type eq "(\w+)"\]\.(\w+)$/.exec(path);
   if (typed !== null) {
-    const [, list = '', type] = typed;
-    const entries = (user[list] ??= []) as { type: string | undefined; value: unknown }[];
-    const entry = entries.find((candidate) => candidate.type === type);
-    if (entry === undefined) entries.push({ type, value });
-    else entry.value = value;
+    const [, list = '', type, name = ''] = typed;
+    const entries = (user[list] ??= []) as { [name: string]: unknown }[];
+    const entry = entries.find((candidate) => candidate['type'] === type);
+    if (entry === undefined) entries.push({ type, [name]: value });
+    else entry[name] = value;
     return;
   }
   const cut = path.startsWith('urn:') ? path.lastIndexOf(':') : path.indexOf('.');
   if (cut === -1) user[path] = text;
-  else user[path.slice(0, cut)] = { ...(user[path.slice(0, cut)] as object), [path.slice(cut + 1)]: value };
+  else {
+    const name = path.slice(cut + 1);
+    const content = name === 'manager' ? { value } : value;
+    user[path.slice(0, cut)] = { ...(user[path.slice(0, cut)] as object), [name]: content };
+  }
 }

@@ -1,11 +1,15 @@
 /** Snapshots: what is kept of an answer, and what is remembered from before. */
 import { describe, expect, test } from 'vitest';
 import { perform, toPerson } from '../testing/freshservice-model.ts';
-import { ownedBy, toObserved, withEchoes, withSentAddress } from './observed.ts';
-import { toTarget } from './target.ts';
+import { ownedBy, toObserved, withSent, withSentAddress } from './observed.ts';
+import { type Target, toTarget } from './target.ts';
 
 const polite = { rewrite: (text: string) => text, ignores: [], clearedByReactivate: [] };
 const sent = { primary_email: 'ines@larkspur.example', first_name: 'Ines', job_title: 'Clerk' };
+const plain: Target = toTarget(
+  { userName: 'ines@larkspur.example' },
+  { email: 'userName', departments: 'replace' },
+);
 const account = perform(undefined, { kind: 'create', attributes: sent }, polite);
 
 describe('toObserved', () => {
@@ -40,17 +44,18 @@ describe('toObserved', () => {
   });
 });
 
-describe('withEchoes', () => {
+describe('withSent', () => {
   test('remembers what differs from what was sent, and forgets what no longer does', () => {
     const observed = toObserved(toPerson(account), undefined, 5);
-    const odd = withEchoes(observed, { job_title: 'Clerk of works', first_name: 'Ines', last_name: null });
+    const sentNow = { job_title: 'Clerk of works', first_name: 'Ines', last_name: null };
+    const odd = withSent(observed, observed, sentNow, plain);
     expect(odd.echoes).toEqual({ job_title: { sent: 'Clerk of works', got: 'Clerk' } });
-    expect(withEchoes(odd, { job_title: 'Clerk' }).echoes).toEqual({});
+    expect(withSent(odd, odd, { job_title: 'Clerk' }, plain).echoes).toEqual({});
   });
 
   test('remembers a value that was to go and stayed', () => {
     const observed = toObserved(toPerson(account), undefined, 5);
-    expect(withEchoes(observed, { job_title: null }).echoes).toEqual({
+    expect(withSent(observed, observed, { job_title: null }, plain).echoes).toEqual({
       job_title: { sent: null, got: 'Clerk' },
     });
   });
@@ -68,7 +73,7 @@ describe('withSentAddress', () => {
 
 describe('ownedBy', () => {
   test('is what Entra names now and what it named before, in order and once', () => {
-    const target = toTarget({ userName: 'ines@larkspur.example', title: 'Clerk' }, { email: 'userName' });
+    const target = { ...plain, attributes: { ...plain.attributes, job_title: 'Clerk' } };
     const observed = { ...toObserved(toPerson(account), undefined, 5), ours: ['last_name', 'job_title'] };
     expect(ownedBy(target, observed)).toEqual(['first_name', 'job_title', 'last_name', 'primary_email']);
   });

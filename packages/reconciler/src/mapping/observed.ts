@@ -3,15 +3,16 @@
 import type { Observed } from '@fresh-scim/directory';
 import type { Agent, Requester } from '@fresh-scim/freshservice';
 import type { JsonValue } from '@fresh-scim/scim';
-import { inStep } from '../compare.ts';
-import type { ManagedAttribute, Target } from './target.ts';
+import { inStep, isSame } from '../compare.ts';
+import { isMark, wantedList, withMarks } from './by-element.ts';
+import type { Target } from './target.ts';
 
 /** A Freshservice account, whichever of the two kinds it is. */
 export type Person =
   | { readonly kind: 'requester'; readonly record: Requester }
   | { readonly kind: 'agent'; readonly record: Agent };
 
-/** Attributes of a snapshot: what we compare, and what a PUT would reset unless it is sent along. */
+/** Attributes of a snapshot that both kinds have under the same name. */
 const PLAIN = [
   'first_name',
   'last_name',
@@ -19,7 +20,13 @@ const PLAIN = [
   'work_phone_number',
   'mobile_phone_number',
   'external_id',
-] as const satisfies readonly ManagedAttribute[];
+  'address',
+  'language',
+  'time_zone',
+  'department_ids',
+  'location_id',
+  'reporting_manager_id',
+] as const;
 
 /** A PUT resets these to false unless it carries true (documentation, Update a Requester; the second by analogy). */
 export const RESET_BY_UPDATE = [
@@ -27,27 +34,37 @@ export const RESET_BY_UPDATE = [
   'can_see_all_changes_from_associated_departments',
 ] as const;
 
-/** The primary address under its requester's name, whatever the kind. */
-const addressOf = (person: Person): string | null =>
-  person.kind === 'agent' ? person.record.email : person.record.primary_email;
+/** In front of the name of a custom field, wherever attributes are in one list. */
+export const CUSTOM = 'custom_fields.';
+
+/** Everything of a record that has a value, under a requester's names; custom fields each by their own. */
+function valuesOf(person: Person): Record<string, JsonValue> {
+  const { record } = person;
+  const own =
+    person.kind === 'agent'
+      ? { primary_email: person.record.email }
+      : { primary_email: person.record.primary_email, secondary_emails: person.record.secondary_emails };
+  const all = [
+    ...Object.entries(own),
+    ...PLAIN.map((name) => [name, record[name]] as const),
+    ...RESET_BY_UPDATE.map((name) => [name, record[name] === true ? true : null] as const),
+    ...Object.entries(record.custom_fields).map(([name, value]) => [`${CUSTOM}${name}`, value] as const),
+  ];
+  // It came as JSON, so whatever has a value is JSON.
+  return Object.fromEntries(all.filter(([, value]) => hasValue(value))) as Record<string, JsonValue>;
+}
+
+const hasValue = (value: unknown): boolean =>
+  value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 /**
  * The snapshot after an answer. Remembers the addresses sent and the attributes owned so far; keeps an echo as long as
  * Freshservice still shows what it answered then.
  */
 export function toObserved(person: Person, previous: Observed | undefined, readAt: number): Observed {
-  const values: Record<string, JsonValue> = {};
-  const address = addressOf(person);
-  if (address !== null) values['primary_email'] = address;
-  for (const name of PLAIN) {
-    const value = person.record[name];
-    if (value !== null) values[name] = value;
-  }
-  for (const name of RESET_BY_UPDATE) {
-    if (person.record[name] === true) values[name] = true;
-  }
-  const echoes = Object.entries(previous?.echoes ?? {}).filter(
-    ([name, { got }]) => (values[name] ?? null) === got,
+  const values = valuesOf(person);
+  const echoes = Object.entries(previous?.echoes ?? {}).filter(([name, { got }]) =>
+    isSame(values[name], got),
   );
   return {
     remoteId: person.record.id,
@@ -61,13 +78,25 @@ export function toObserved(person: Person, previous: Observed | undefined, readA
   };
 }
 
-/** Remembers, for each attribute that was sent, what Freshservice made of it, and that the attribute is ours. */
-export function withEchoes(observed: Observed, sent: Readonly<Record<string, JsonValue>>): Observed {
+/**
+ * Remembers, for each attribute that was sent, what Freshservice made of it.
+ *
+ * @param before the snapshot in front of the call
+ */
+export function withSent(
+  shown: Observed,
+  before: Observed | undefined,
+  sent: Readonly<Record<string, JsonValue>>,
+  target: Target,
+): Observed {
+  const observed = withMarks(shown, before, sent, target);
   const echoes = { ...observed.echoes };
   for (const [name, value] of Object.entries(sent)) {
     const got = observed.values[name] ?? null;
-    if (inStep(name, value, got)) delete echoes[name];
-    else echoes[name] = { sent: value, got };
+    const byElement = target.byElement.find((list) => list === name);
+    const isKept = inStep(name, byElement ? wantedList(name, target, observed) : value, got);
+    if (isKept) delete echoes[name];
+    else echoes[name] = { sent: byElement ? (target.attributes[name] ?? null) : value, got };
   }
   return { ...observed, echoes };
 }
@@ -83,9 +112,14 @@ export function withSentAddress(observed: Observed | undefined, address: string,
 /** A person who is renamed more often than this is looked for under the newest names only. */
 const SENT_ADDRESSES_MAX = 20;
 
-/** The attributes that Entra has had a say in for this person: those it names now, and those it named before. */
-export function ownedBy(target: Target, observed: Observed | undefined): ManagedAttribute[] {
-  return [
-    ...new Set([...(observed?.ours ?? []), ...Object.keys(target.attributes)]),
-  ].sort() as ManagedAttribute[];
+/**
+ * What is ours: the attributes that Entra has had a say in for this person, those it names now and those it named
+ * before; and the marks of elements that we have added to lists.
+ */
+export function ownedBy(target: Target, observed: Observed | undefined): string[] {
+  return [...new Set([...(observed?.ours ?? []), ...Object.keys(target.attributes)])].sort();
 }
+
+/** The attributes among what is ours. */
+export const ownedAttributes = (target: Target, observed: Observed | undefined): string[] =>
+  ownedBy(target, observed).filter((name) => !isMark(name));

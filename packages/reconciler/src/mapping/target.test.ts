@@ -1,13 +1,13 @@
 /** A User of Entra in Freshservice's words, case by case. */
 import type { Attributes } from '@fresh-scim/scim';
 import { describe, expect, test } from 'vitest';
-import { addressesOf, toTarget } from './target.ts';
+import { addressesOf, type Target, toTarget } from './target.ts';
 
-const byUserName = { email: 'userName' } as const;
-const byWork = { email: 'work' } as const;
+const byUserName = { email: 'userName', departments: 'replace' } as const;
+const byWork = { email: 'work', departments: 'replace' } as const;
 const USER_NAME = 'Ines@larkspur.example';
 
-const targetOf = (user: Attributes): Readonly<Record<string, string>> =>
+const targetOf = (user: Attributes): Target['attributes'] =>
   toTarget({ userName: USER_NAME, ...user }, byUserName).attributes;
 const work = (value: string): Attributes => ({ emails: [{ type: 'work', value }] });
 
@@ -32,6 +32,7 @@ describe('a whole person', () => {
       active: true,
       attributes: {
         primary_email: USER_NAME,
+        secondary_emails: ['ines.okafor@larkspur.example'],
         first_name: 'Ines',
         last_name: 'Okafor',
         job_title: 'Field Engineer',
@@ -41,6 +42,8 @@ describe('a whole person', () => {
       },
       addresses: [USER_NAME, 'ines.okafor@larkspur.example'],
       externalId: '5b0f2c1e',
+      defaults: {},
+      byElement: ['secondary_emails'],
       notes: [],
     });
   });
@@ -51,6 +54,8 @@ describe('a whole person', () => {
       attributes: { primary_email: USER_NAME, first_name: 'Ines' },
       addresses: [USER_NAME],
       externalId: undefined,
+      defaults: {},
+      byElement: ['secondary_emails'],
       notes: [],
     });
   });
@@ -82,7 +87,7 @@ describe('texts', () => {
   test('are cut at 255 units, with a note, and never through a character', () => {
     const title = `${'x'.repeat(254)}\u{20bb7}`;
     const { attributes, notes } = toTarget({ userName: USER_NAME, title }, byUserName);
-    expect(attributes.job_title).toBe('x'.repeat(254));
+    expect(attributes['job_title']).toBe('x'.repeat(254));
     expect(notes).toEqual([{ attribute: 'job_title', reason: 'too-long' }]);
     expect(targetOf({ title: `${'x'.repeat(253)}\u{20bb7}` })['job_title']).toHaveLength(255);
   });
@@ -167,6 +172,6 @@ describe('addresses', () => {
   ] as const)('%s', (_, setting, userName, email, expected) => {
     const user = { userName, ...work(email) };
     expect(addressesOf(user, setting.email)).toEqual(expected);
-    expect(toTarget(user, setting).attributes.primary_email).toBe(expected[0]);
+    expect(toTarget(user, setting).attributes['primary_email']).toBe(expected[0]);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * SCIM User -> what the Freshservice account of that person is to look like. Pure: no clock, no network, no logger.
- * Attributes carry the names of Freshservice's requester; an agent differs only in the name of its address.
+ * SCIM User -> what the Freshservice account of that person is to look like, as far as the User alone tells; what it
+ * refers to is added in references.ts. Pure: no clock, no network, no logger. Attributes carry the names of
+ * Freshservice's requester; an agent differs only in the name of its address.
  */
 
 import type { Settings } from '@fresh-scim/connections';
@@ -13,49 +14,79 @@ import {
   userNameOf,
   workEmailOf,
 } from '@fresh-scim/scim';
-import { isAddress, toText } from './text.ts';
-
-/** The attributes of a requester that a person of Entra has a say in. */
-export type ManagedAttribute =
-  | 'primary_email'
-  | 'first_name'
-  | 'last_name'
-  | 'job_title'
-  | 'work_phone_number'
-  | 'mobile_phone_number'
-  | 'external_id';
+import { toLanguage } from './language.ts';
+import { isAddress, sameAddress, toText } from './text.ts';
+import { toTimeZone } from './time-zone.ts';
 
 /** Desired state in Freshservice's words. */
 export interface Target {
   readonly active: boolean;
-  /** Only what Entra has a value for. */
-  readonly attributes: Readonly<Partial<Record<ManagedAttribute, string>>>;
+  /** Only what Entra has a value for. A custom field goes by `custom_fields.<name>`. */
+  readonly attributes: Readonly<Record<string, JsonValue>>;
+  /** Values for a new account, and in place of clearing, where Entra has none. Not ours otherwise. */
+  readonly defaults: Readonly<Record<string, JsonValue>>;
+  /** Lists that are shared with people: only what Entra put there is taken away again. */
+  readonly byElement: readonly ('secondary_emails' | 'department_ids')[];
   /** Every address by which the account may be known, the primary one first; as sent, without repetition. */
   readonly addresses: readonly string[];
   readonly externalId: string | undefined;
   readonly notes: readonly Note[];
 }
 
-export function toTarget(user: Attributes, settings: Pick<Settings, 'email'>): Target {
+/** An object of a User, such as its name or an extension; empty when it has none. */
+export function objectIn(user: Attributes, name: string): Readonly<Record<string, JsonValue>> {
+  const value = user[name];
+  return isObject(value) ? value : {};
+}
+
+export function toTarget(user: Attributes, settings: Pick<Settings, 'email' | 'departments'>): Target {
   const notes: Note[] = [];
-  const attributes: Partial<Record<ManagedAttribute, string>> = {};
-  const put = (attribute: ManagedAttribute, value: JsonValue | undefined): void => {
+  const attributes: Record<string, JsonValue> = {};
+  const put = (attribute: string, value: JsonValue | undefined): void => {
     const text = toText(value);
     if (!text) return;
     attributes[attribute] = text.text;
     if (text.cut) notes.push({ attribute, reason: 'too-long' });
   };
+  /** What Freshservice has no word for is left as it is there. */
+  const translate = (
+    attribute: string,
+    value: JsonValue | undefined,
+    toWord: (text: string) => string | undefined,
+  ): void => {
+    const text = toText(value)?.text;
+    if (text === undefined) return;
+    const word = toWord(text);
+    if (word === undefined) notes.push({ attribute, reason: 'no-such-value-in-freshservice' });
+    else attributes[attribute] = word;
+  };
 
   const addresses = addressesOf(user, settings.email);
   const [primary] = addresses;
-  if (primary !== undefined) attributes.primary_email = primary;
-  put('first_name', firstNameOf(user));
-  put('last_name', nameOf(user)?.['familyName']);
+  if (primary !== undefined) attributes['primary_email'] = primary;
+  const work = workEmailOf(user)?.trim();
+  if (work !== undefined && isAddress(work) && primary !== undefined && !sameAddress(work, primary)) {
+    attributes['secondary_emails'] = [work];
+  }
+  const { first, last } = namesOf(user);
+  put('first_name', first);
+  put('last_name', last);
   put('job_title', user['title']);
-  put('work_phone_number', phoneOf(user, 'work'));
-  put('mobile_phone_number', phoneOf(user, 'mobile'));
+  put('work_phone_number', typed(user, 'phoneNumbers', 'work', 'value'));
+  put('mobile_phone_number', typed(user, 'phoneNumbers', 'mobile', 'value'));
   put('external_id', externalIdOf(user));
-  return { active: isActive(user), attributes, addresses, externalId: externalIdOf(user), notes };
+  put('address', typed(user, 'addresses', 'work', 'formatted'));
+  translate('language', toText(user['locale']) ? user['locale'] : user['preferredLanguage'], toLanguage);
+  translate('time_zone', user['timezone'], toTimeZone);
+  return {
+    active: isActive(user),
+    attributes,
+    defaults: {},
+    byElement: settings.departments === 'add' ? ['secondary_emails', 'department_ids'] : ['secondary_emails'],
+    addresses,
+    externalId: externalIdOf(user),
+    notes,
+  };
 }
 
 /** The address that Freshservice gets, then the other one: userName first unless the setting says `work`. */
@@ -65,32 +96,40 @@ export function addressesOf(user: Attributes, email: Settings['email']): string[
   const inOrder = email === 'work' ? [work, userName] : [userName, work];
   const valid = inOrder.filter((address) => address !== undefined && isAddress(address));
   return valid.filter(
-    (address, index) => valid.findIndex((other) => isSame(other, address)) === index,
+    (address, index) => valid.findIndex((other) => isCaseless(other, address)) === index,
   ) as string[];
 }
 
-const isSame = (a: string | undefined, b: string | undefined): boolean =>
+const isCaseless = (a: string | undefined, b: string | undefined): boolean =>
   a?.toLowerCase() === b?.toLowerCase();
 
-/** Freshservice demands a first name (documentation, requester attributes): the display name stands in for a missing one. */
-function firstNameOf(user: Attributes): JsonValue | undefined {
-  const name = nameOf(user);
-  const candidates = [name?.['givenName'], user['displayName'], name?.['formatted'], name?.['familyName']];
-  return candidates.find((candidate) => toText(candidate) !== undefined) ?? userNameOf(user).split('@', 1)[0];
+/**
+ * Freshservice demands a first name (documentation, requester attributes), and Entra may have none. A full name is
+ * taken apart when it is all there is: at its first blank, or at the comma of `Okafor, Ines`.
+ */
+function namesOf(user: Attributes): { first: JsonValue | undefined; last: JsonValue | undefined } {
+  const { givenName, familyName, formatted } = objectIn(user, 'name');
+  if (toText(givenName)) return { first: givenName, last: familyName };
+  const full = [user['displayName'], formatted].find((candidate) => toText(candidate) !== undefined);
+  if (toText(familyName)) return { first: full ?? familyName, last: familyName };
+  if (typeof full !== 'string') return { first: userNameOf(user).split('@', 1)[0], last: undefined };
+  const { before, after } = /^(?<before>[^,]+),(?<after>[^,]*\S[^,]*)$/.exec(full)?.groups ?? {};
+  if (before !== undefined && after !== undefined) return { first: after, last: before };
+  const { first, last } = /^\s*(?<first>\S+)\s+(?<last>\S.*)$/s.exec(full)?.groups ?? {};
+  return { first: first ?? full, last };
 }
 
-function nameOf(user: Attributes): Readonly<Record<string, JsonValue>> | undefined {
-  const name = user['name'];
-  return typeof name === 'object' && name !== null && !Array.isArray(name) ? name : undefined;
-}
-
-function phoneOf(user: Attributes, type: string): JsonValue | undefined {
-  const phones = user['phoneNumbers'];
-  if (!Array.isArray(phones)) return undefined;
-  for (const phone of phones) {
-    if (typeof phone !== 'object' || phone === null || Array.isArray(phone)) continue;
-    if (typeof phone['type'] !== 'string' || phone['type'].toLowerCase() !== type) continue;
-    if (toText(phone['value'])) return phone['value'];
+/** A value out of a list of typed ones: the first of that type that has it. */
+function typed(user: Attributes, list: string, type: string, part: string): JsonValue | undefined {
+  const items = user[list];
+  if (!Array.isArray(items)) return undefined;
+  for (const item of items) {
+    if (!isObject(item)) continue;
+    if (typeof item['type'] !== 'string' || item['type'].toLowerCase() !== type) continue;
+    if (toText(item[part])) return item[part];
   }
   return undefined;
 }
+
+const isObject = (value: JsonValue | undefined): value is { [name: string]: JsonValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

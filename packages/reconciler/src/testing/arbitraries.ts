@@ -1,7 +1,7 @@
 /** What people and accounts look like, for property tests. */
 import type { Attributes, JsonValue } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
-import type { ManagedAttribute } from '../mapping/target.ts';
+import { type Target, toTarget } from '../mapping/target.ts';
 
 /** Attributes that a person of Entra has a say in. */
 export const MANAGED = [
@@ -12,7 +12,15 @@ export const MANAGED = [
   'work_phone_number',
   'mobile_phone_number',
   'external_id',
-] as const satisfies readonly ManagedAttribute[];
+  'language',
+  'time_zone',
+  'department_ids',
+  'location_id',
+  'reporting_manager_id',
+  'secondary_emails',
+  'custom_fields.badge',
+  'custom_fields.floor',
+] as const;
 
 export const attributeName = fc.constantFrom(...MANAGED);
 
@@ -32,7 +40,7 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =
   fc.option(arbitrary, { nil: undefined });
 
 /** A User as the directory stores it: no empty texts, and whatever Entra may leave out is left out sometimes. */
-export const user: fc.Arbitrary<Attributes> = fc
+const user: fc.Arbitrary<Attributes> = fc
   .record({
     userName: fc.oneof(
       { weight: 4, arbitrary: address },
@@ -50,6 +58,8 @@ export const user: fc.Arbitrary<Attributes> = fc
     email: sometimes(address),
     work: sometimes(phone),
     mobile: sometimes(phone),
+    locale: sometimes(fc.constantFrom('de-AT', 'en-US', 'tlh')),
+    timezone: sometimes(fc.constantFrom('Europe/Berlin', 'GMT Standard Time', 'Mars')),
   })
   .map(({ givenName, familyName, email, work, mobile, ...plain }) =>
     filled({
@@ -68,6 +78,26 @@ function filled(object: Readonly<Record<string, JsonValue | undefined>>): Record
   return filledOnes;
 }
 
+const ids = fc.subarray([21, 22, 23]);
+
+/** What a User wants, with what it refers to as it would be resolved. */
+export const target: fc.Arbitrary<Target> = fc
+  .record({
+    user,
+    departments: fc.constantFrom('replace', 'add'),
+    references: fc.record({
+      department_ids: sometimes(fc.constantFrom(21, 22).map((id): JsonValue => [id])),
+      location_id: sometimes(fc.constantFrom(31, 32)),
+      reporting_manager_id: sometimes(fc.constantFrom(41, 42)),
+      'custom_fields.badge': sometimes(fc.constantFrom('b-1', 'b-2')),
+      'custom_fields.floor': sometimes(fc.constantFrom(0, 1.5)),
+    }),
+  })
+  .map(({ user, departments, references }) => {
+    const own = toTarget(user, { email: 'userName', departments });
+    return { ...own, attributes: { ...own.attributes, ...filled(references) } };
+  });
+
 /** What an account shows before anybody of ours has touched it. */
 export const shownValues = fc.record(
   {
@@ -78,6 +108,14 @@ export const shownValues = fc.record(
     work_phone_number: fc.option(phone),
     mobile_phone_number: fc.option(phone),
     external_id: fc.option(word),
+    language: fc.constantFrom('en', 'de'),
+    time_zone: fc.constantFrom('London', 'Berlin'),
+    department_ids: ids,
+    location_id: fc.option(fc.constantFrom(31, 33)),
+    reporting_manager_id: fc.option(fc.constantFrom(41, 43)),
+    secondary_emails: fc.subarray(['ines@thrift.example', 'old@thrift.example']),
+    'custom_fields.badge': fc.option(fc.constantFrom('b-1', 'b-9')),
+    'custom_fields.floor': fc.option(fc.constantFrom(0, 7)),
     can_see_all_tickets_from_associated_departments: fc.boolean(),
     can_see_all_changes_from_associated_departments: fc.boolean(),
   },

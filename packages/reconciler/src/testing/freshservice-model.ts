@@ -4,7 +4,7 @@
  */
 import { parseRequesterId } from '@fresh-scim/freshservice';
 import type { JsonValue } from '@fresh-scim/scim';
-import { type Person, RESET_BY_UPDATE } from '../mapping/observed.ts';
+import { CUSTOM, type Person, RESET_BY_UPDATE } from '../mapping/observed.ts';
 import type { Step } from '../plan.ts';
 
 /** How this server differs from one that stores what it is sent. */
@@ -67,6 +67,9 @@ function rewritten(
 /** The account as an answer shows it. */
 export function toPerson({ active, values }: Account): Person {
   const text = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
+  const number = (name: string): number | null => (typeof values[name] === 'number' ? values[name] : null);
+  const list = <T>(name: string): T[] => (Array.isArray(values[name]) ? (values[name] as T[]) : []);
+  const custom = Object.entries(values).filter(([name]) => name.startsWith(CUSTOM));
   return {
     kind: 'requester',
     record: {
@@ -74,7 +77,7 @@ export function toPerson({ active, values }: Account): Person {
       is_agent: false,
       active,
       primary_email: text('primary_email'),
-      secondary_emails: [],
+      secondary_emails: list<string>('secondary_emails'),
       first_name: text('first_name'),
       last_name: text('last_name'),
       job_title: text('job_title'),
@@ -83,15 +86,15 @@ export function toPerson({ active, values }: Account): Person {
       external_id: text('external_id'),
       can_see_all_tickets_from_associated_departments: values[RESET_BY_UPDATE[0]] === true,
       can_see_all_changes_from_associated_departments: values[RESET_BY_UPDATE[1]] === true,
-      department_ids: [],
-      reporting_manager_id: null,
-      address: null,
-      time_zone: null,
+      department_ids: list<number>('department_ids'),
+      reporting_manager_id: number('reporting_manager_id'),
+      address: text('address'),
+      time_zone: text('time_zone'),
       time_format: null,
-      language: null,
-      location_id: null,
+      language: text('language'),
+      location_id: number('location_id'),
       background_information: null,
-      custom_fields: {},
+      custom_fields: Object.fromEntries(custom.map(([name, value]) => [name.slice(CUSTOM.length), value])),
     },
   };
 }

@@ -1,0 +1,57 @@
+/** Which attributes Entra has a say in. */
+import { describe, expect, test } from 'vitest';
+import { namedValues, remember, saidBy, untold, withoutUnsaid } from './said.ts';
+
+const ines = {
+  userName: 'ines@larkspur.example',
+  name: { givenName: 'Ines' },
+  title: 'Engineer',
+  phoneNumbers: [
+    { type: 'work', value: '1' },
+    { type: 'Mobile', value: '2' },
+  ],
+  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Field' },
+};
+
+test('attributes are named as an administrator knows them', () => {
+  expect([...namedValues(ines).keys()]).toEqual([
+    'userName',
+    'name.givenName',
+    'title',
+    'phoneNumbers.work',
+    'phoneNumbers.mobile',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department',
+  ]);
+});
+
+describe('saidBy', () => {
+  test('a first write says all that it has', () => {
+    expect(saidBy(undefined, ines).changed).toEqual([...namedValues(ines).keys()]);
+  });
+
+  test('a later one says what it changes and what it takes away', () => {
+    const after = { ...ines, title: 'Director', phoneNumbers: [{ type: 'work', value: '1' }] };
+    expect(saidBy(ines, after)).toEqual({
+      changed: ['title', 'phoneNumbers.mobile'],
+      left: ['phoneNumbers.work'],
+    });
+  });
+});
+
+test('what Entra never said is not its word', () => {
+  expect(withoutUnsaid(ines, [])).toBe(ines);
+  expect(withoutUnsaid(ines, ['title', 'phoneNumbers.mobile'])).toEqual({
+    userName: ines.userName,
+    name: ines.name,
+    phoneNumbers: [{ type: 'work', value: '1' }],
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Field' },
+  });
+});
+
+test('a process tells the names of a connection once', () => {
+  const scope = { accountId: 'said', connectionId: 'c1' };
+  expect(untold(scope, ['title', 'a\nb'])).toEqual(['title']);
+  remember(scope, ['title']);
+  expect(untold(scope, ['title', 'userName'])).toEqual(['userName']);
+  expect(untold({ ...scope, connectionId: 'c2' }, ['title'])).toEqual(['title']);
+});
