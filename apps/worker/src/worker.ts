@@ -5,7 +5,7 @@
 import type { Connection, Connections } from '@fresh-scim/connections';
 import { type Key, openDirectory } from '@fresh-scim/directory';
 import { type Consumer, createConsumer, type QueueScope } from '@fresh-scim/queue';
-import { reconcile } from '@fresh-scim/reconciler';
+import { reconcile, refreshAwaitedCatalogs } from '@fresh-scim/reconciler';
 import type { Logger } from '@fresh-scim/runtime';
 import type { Redis, RedisOptions } from 'ioredis';
 import { createImports } from './imports.ts';
@@ -33,6 +33,8 @@ const URGENT_SLOTS = 2;
 const REFEED_MS = { urgent: 900, normal: 15_000 } as const;
 /** Freshservice is asked this often whether it accepts a refused key again. */
 const PROBE_MS = 60_000;
+/** Lists of names are read again this often while somebody waits for one. */
+const NAMES_MS = 15 * 60_000;
 const CHORES_MS = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -81,6 +83,16 @@ export function startWorker(options: WorkerOptions): Worker {
     logger.info({ connection: connection.id }, 'Freshservice accepts our API key again');
   }
 
+  const namesLookedForAt = new Map<string, number>();
+  /** Departments and locations that somebody waits for may have been made in Freshservice by hand. */
+  async function lookForNames({ id }: Connection): Promise<void> {
+    const last = namesLookedForAt.get(id);
+    if (last !== undefined && performance.now() - last < NAMES_MS) return;
+    namesLookedForAt.set(id, performance.now());
+    const world = await worlds.worldOf(id);
+    if (world) await refreshAwaitedCatalogs(world);
+  }
+
   async function chores(): Promise<void> {
     for (const connection of await connections.listCached()) {
       if (connection.stopped) {
@@ -90,7 +102,9 @@ export function startWorker(options: WorkerOptions): Worker {
       }
       const keepMs = connection.settings['retention.deletedDays'] * DAY_MS;
       await openDirectory(redis, scopeOf(connection)).purgeTombstones(keepMs);
-      if (isRunning(connection)) await imports.look(connection);
+      if (!isRunning(connection)) continue;
+      await imports.look(connection);
+      await lookForNames(connection);
     }
     await worlds.closeIdle();
   }

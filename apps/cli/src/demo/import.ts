@@ -1,5 +1,4 @@
-// The import of the people who were in the account before, as `connection add` asks for it; the demo waits for its end,
-// so that Entra finds them.
+// The import of the people who were in the account before: the demo waits for its end, so that Entra finds them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directory } from '@fresh-scim/directory';
 import { CliError, EXIT } from '../failure.ts';
@@ -10,11 +9,10 @@ const PATIENCE_MS = 120_000;
 
 /** @throws {CliError} import-failed, also when it takes longer than two minutes and three of the account's own per 10,000 people */
 export async function importPeople(
-  directory: Pick<Directory, 'startImport' | 'loadImport'>,
+  directory: Pick<Directory, 'loadImport'>,
   account: { readonly people: number; readonly minuteMs: number },
   io: Io,
 ): Promise<void> {
-  await directory.startImport();
   const deadline = performance.now() + PATIENCE_MS + (account.people / 10_000) * 3 * account.minuteMs;
   for (;;) {
     const { state, seen, why } = await directory.loadImport();

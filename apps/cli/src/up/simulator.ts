@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Connections } from '@fresh-scim/connections';
 import { spawnNode } from '@fresh-scim/runtime';
 import type { Child } from '@fresh-scim/runtime';
 import * as z from 'zod';
+import { directoryOf } from '../installation.ts';
 import { erasePeople } from '../look/erase.ts';
 import { PROGRAMS } from '../places.ts';
 import type { Logs } from './logs.ts';
@@ -79,10 +79,13 @@ export async function prepareSimulator(
   return { url, apiKey, child: { name: NAME, stopWithinMs: STOP_MS, spawn } };
 }
 
-/** The connection to the account, made at the first start. Its token is read from the folder, or made anew if lost. */
+/**
+ * The connection to the account, made at the first start, which starts the import of its people. Its token is read from
+ * the folder, or made anew if lost.
+ */
 export async function connectSimulator(
   dataDir: string,
-  connections: Connections,
+  { connections, redis }: Pick<Store, 'connections' | 'redis'>,
   account: SimulatedAccount,
   { plan, minuteMs }: SimulatorSettings,
 ): Promise<SimulatorToken> {
@@ -102,6 +105,7 @@ export async function connectSimulator(
     minuteMs,
     plan,
   });
+  await directoryOf(redis, connection).startImport();
   return keepToken(file, { connectionId: connection.id, token });
 }
 

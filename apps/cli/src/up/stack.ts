@@ -107,8 +107,7 @@ export async function startStack(options: StackOptions, ending: Ending, io: Io):
 
   const settings = options.simulator;
   if (account) await settings?.furnish?.(account.url);
-  const token =
-    account && settings && (await connectSimulator(dataDir, store.connections, account, settings));
+  const token = account && settings && (await connectSimulator(dataDir, store, account, settings));
   const simulator = account && token && { url: account.url, ...token };
   const stack = toStack(options, store, plans, logs.dir, simulator);
   await announce(stack);
