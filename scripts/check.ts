@@ -46,7 +46,6 @@ const LONG_PARTS: readonly Part[] = [
   { name: 'image', command: ['node', 'scripts/image-steps.ts'] },
   long('fuzz', 'integration', 'test/integration/scim-api-fuzz.test.ts'),
   long('knobs', 'integration', 'test/integration/reconcile-knobs.test.ts'),
-  long('directory', 'integration', 'test/integration/directory-model.test.ts'),
   long('fault sweep', 'faults'),
   long('chaos', 'e2e', 'test/e2e/chaos.test.ts'),
 ];
