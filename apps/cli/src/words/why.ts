@@ -10,6 +10,10 @@ export interface Reason {
 }
 
 const WAIT = 'Nothing is to be done: it goes on by itself.';
+const HELD: Reason = {
+  meaning: 'unusually many people are to lose their access, and the brake held the rest back',
+  advice: 'Look at "held", then use "approve" or "reject".',
+};
 
 const REASONS: Readonly<Record<string, Reason>> = {
   'waiting-for-import': {
@@ -20,10 +24,8 @@ const REASONS: Readonly<Record<string, Reason>> = {
     meaning: 'Freshservice listed nobody, not even the owner of our API key',
     advice: 'Look at the key and the account, then: fresh-scim import CONNECTION start',
   },
-  brake: {
-    meaning: 'unusually many people are to lose their access, and the brake held the rest back',
-    advice: 'Look at "held", then use "approve" or "reject".',
-  },
+  brake: HELD,
+  held: HELD,
   observing: {
     meaning: 'the connection only observes (mode=observe)',
     advice: 'To let changes through: fresh-scim connection set CONNECTION mode=apply',
@@ -103,6 +105,27 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'rate-limited': { meaning: 'the calls per minute of the account are used up', advice: WAIT },
   conflict: { meaning: 'Freshservice reported a conflict that a look did not explain', advice: WAIT },
   'not-found': { meaning: 'Freshservice did not find what was asked for', advice: WAIT },
+  notFound: {
+    meaning: 'Freshservice did not find what was asked for',
+    advice: 'Look at the domain of the connection: fresh-scim connection test CONNECTION',
+  },
+  'same-person-unresolved': {
+    meaning: 'it is not known yet what became of a call for another object of the same person',
+    advice: WAIT,
+  },
+  'list-is-being-read': {
+    meaning: 'the departments, locations or fields of the account are being read',
+    advice: WAIT,
+  },
+  'address-freed': { meaning: 'the address was given away during the look', advice: WAIT },
+  'changed-meanwhile': { meaning: 'the person was changed during the look', advice: WAIT },
+  'owner-changed': { meaning: 'the account has become the one of another person', advice: WAIT },
+  bounded: { meaning: 'there is more to do than fits into one turn', advice: WAIT },
+  'lease-lost': { meaning: 'another process has taken over', advice: WAIT },
+  'malformed-job': {
+    meaning: 'the queue holds a job that fresh-scim did not make',
+    advice: 'Nothing is to be done; find out who writes to its queue.',
+  },
 };
 
 /** What is known about a code; one that is unknown stands for itself. */
