@@ -1,4 +1,5 @@
 /** What becomes of people: created, changed, adopted, deactivated, brought back; asserted on Freshservice itself. */
+import { reconcile } from '@fresh-scim/reconciler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorld, type TestWorld } from '../support/world.ts';
 
@@ -342,6 +343,19 @@ describe('a leaver', () => {
     await world.drain();
     expect(world.people().filter(({ active }) => active)).toHaveLength(1);
     expect(await world.directory.status()).toMatchObject({ held: 0 });
+  });
+
+  it('is only looked at while the connection observes, and uses up no pass of the brake', async () => {
+    const id = await world.post(ines);
+    await world.drain();
+    const looking = { ...world.world, settings: { ...world.world.settings, mode: 'observe' as const } };
+    await world.patch(id, { op: 'replace', path: 'active', value: false });
+    expect(await reconcile(looking, `User-${id}`, new AbortController().signal)).toMatchObject({
+      why: 'observing',
+    });
+    expect(world.people()).toMatchObject([{ active: true }]);
+    const { accountId } = world.directory.scope;
+    expect(await world.redis.exists(`{${accountId}}:c1:brake`)).toBe(0);
   });
 
   it('who owns our API key is never deactivated', async () => {

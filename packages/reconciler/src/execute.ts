@@ -131,6 +131,7 @@ export async function deactivateStray(run: Run, remoteId: number): Promise<void>
 /** The brake, and the agent whose key we use: without it nobody could be deactivated any more. */
 async function assertMayDeactivate(run: Run, remoteId: number, kind: Person['kind']): Promise<void> {
   const { settings, directory } = run.world;
+  assertMayChange(run, 'deactivate'); // before the brake: what is only looked at uses up none of its passes
   if (kind === 'agent' && (await run.world.keyOwnerId(callOptions(run))) === remoteId) {
     throw new Halt({ kind: 'parked', why: 'owner-of-the-api-key', detail: `account ${remoteId}` });
   }
@@ -143,15 +144,19 @@ async function assertMayDeactivate(run: Run, remoteId: number, kind: Person['kin
   if (!passed.pass) throw new Halt({ kind: 'held', passed: passed.passed, limit: passed.limit });
 }
 
+/** A connection that only looks says what it would do. */
+function assertMayChange(run: Run, step: PlannedIntent['step']): void {
+  if (run.world.settings.mode === 'observe')
+    throw new Halt({ kind: 'parked', why: 'observing', detail: step });
+}
+
 /** Writes the intent when the call may be sent, and says what became of it when the call failed. */
 async function change<T>(
   run: Run,
   intent: Pick<PlannedIntent, 'step' | 'remoteId' | 'lookupBy'>,
   send: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
-  if (run.world.settings.mode === 'observe') {
-    throw new Halt({ kind: 'parked', why: 'observing', detail: intent.step });
-  }
+  assertMayChange(run, intent.step);
   const planned: PlannedIntent = { ...intent, generation: run.lease.generation, looks: 0 };
   const beforeSend = async (): Promise<void> => {
     const callMs = run.world.freshservice.deadlineMs;
