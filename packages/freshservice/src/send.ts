@@ -53,7 +53,10 @@ export interface Silence {
 export async function send(pool: Pool, sending: Sending): Promise<Answer | Silence> {
   const exchange = new Exchange(sending.startBy);
   const onAbort = (): void => exchange.giveUp('ABORTED');
-  const timer = setTimeout(() => exchange.giveUp('DEADLINE'), sending.deadline - performance.now());
+  const timer = setTimeout(
+    () => exchange.giveUp('DEADLINE'),
+    Math.max(0, sending.deadline - performance.now()),
+  );
   sending.signal?.addEventListener('abort', onAbort, { once: true });
   if (sending.signal?.aborted === true) onAbort();
   try {
