@@ -5,6 +5,7 @@ import { addActions } from './commands/act.ts';
 import { examples } from './commands/command.ts';
 import { addConnection } from './commands/connection.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addFailures, addHeld } from './commands/failures.ts';
 import { addImport } from './commands/import.ts';
 import { addMapping } from './commands/mapping.ts';
@@ -40,7 +41,7 @@ function buildProgram(io: Io): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => tell(text) });
-  const look = [addStatus, addUser, addFailures, addHeld, addActions, addImport, addMapping];
+  const look = [addStatus, addUser, addFailures, addHeld, addActions, addImport, addMapping, addDoctor];
   for (const add of [addUp, addDemo, addConnection, ...look]) add(program, io);
   return program;
 
