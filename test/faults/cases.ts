@@ -36,6 +36,12 @@ function parseFault(text: string): Fault {
   return { family: known, nth: Number(nth), kind: knownKind };
 }
 
+/** At most `max` of the cases, evenly spread. */
+export function thinned(cases: readonly FaultCase[], max: number): FaultCase[] {
+  const step = Math.max(1, Math.ceil(cases.length / max));
+  return cases.filter((_, index) => index % step === 0);
+}
+
 /** How often each family begins an operation in a scenario without faults. */
 export type Counts = Readonly<Record<Family, number>>;
 

@@ -39,8 +39,9 @@ export class Life {
     this.#stopped.resolve();
   }
 
-  /** Waits until the process is released, which it is after `atMostMs` by itself. */
+  /** Waits until the process is released, which it is after `atMostMs` by itself. A dead one does not wait. */
   async pause(atMostMs?: number): Promise<void> {
+    if (this.#dead) return;
     this.#pause ??= Promise.withResolvers();
     if (atMostMs !== undefined) setTimeout(() => this.release(), atMostMs);
     this.#stopped.resolve();

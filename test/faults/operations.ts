@@ -94,7 +94,7 @@ export class Operations {
   readonly #faults: readonly Fault[];
   readonly #meanwhile: () => Promise<void>;
   /** Lets paused processes go on until they have ended; set by who knows them. */
-  releaseOthers: () => Promise<void> = () => Promise.resolve();
+  releaseOthers: (asking: Life) => Promise<void> = () => Promise.resolve();
   #isCounting = false;
   #hadMeanwhile = false;
 
@@ -142,7 +142,7 @@ export class Operations {
     const fault = this.next(family, label);
     if (!fault) return send();
     if (fault.kind === 'overtaken') {
-      await this.releaseOthers();
+      await this.releaseOthers(life);
       return send();
     }
     if (!BEFORE_EFFECT.has(fault.kind)) {

@@ -8,7 +8,7 @@ import { assertAllHold, countOperations, openTheatre } from './sweep.ts';
 
 const scenarios = Object.keys(SCENARIOS) as ScenarioName[];
 const seed = Number(process.env['FAULT_SEED'] ?? (isLong ? randomInt(1_000_000) : 1));
-const PARTS = isLong ? 12 : 1;
+const PARTS = isLong ? 8 : 1;
 const PAIRS_PER_PART = 500;
 
 describe.skipIf(onlyCase !== undefined)('two faults', () => {

@@ -47,7 +47,7 @@ export async function runCase(stage: Stage, faultCase: FaultCase, outsider?: Out
   const { scope } = world.directory;
   const tenant = new Tenant(openFaultyDirectory(stage.redis, scope, 'entra', new Life(), operations));
   const shift = new Shift(world, around);
-  operations.releaseOthers = () => shift.releaseAll();
+  operations.releaseOthers = (asking) => shift.releaseAll(asking);
   const problems: Problem[] = [];
   try {
     for (const step of scenario.before ?? []) {

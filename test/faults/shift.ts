@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorld } from '../support/world.ts';
+import type { Life } from './life.ts';
 import { startWorker, type Surroundings, type Worker } from './worker.ts';
 
 /** A case that takes longer will never come to rest. */
@@ -50,10 +51,10 @@ export class Shift {
     this.#around.holdNone();
   }
 
-  /** Lets those that are paused go on. They end before it resolves, or are paused again. */
-  async releaseAll(): Promise<void> {
-    const paused = this.#paused;
-    this.#paused = [];
+  /** Lets those that are paused go on, but for `asking`. They end before it resolves, or are paused again. */
+  async releaseAll(asking?: Life): Promise<void> {
+    const paused = this.#paused.filter(({ worker }) => worker.life !== asking);
+    this.#paused = this.#paused.filter(({ worker }) => worker.life === asking);
     for (const started of paused) {
       started.worker.life.release();
       await this.#untilOver(started);

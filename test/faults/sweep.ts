@@ -1,8 +1,9 @@
 /** Runs many cases side by side and says which of them do not hold, each with the command that runs it alone. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
-import type { Counts, FaultCase } from './cases.ts';
+import { type Counts, type FaultCase, nameOf } from './cases.ts';
 import { runCase, type Stage, type Verdict } from './run-case.ts';
 import type { ScenarioName } from './scenarios.ts';
 import type { Sabotage } from './worker.ts';
@@ -10,6 +11,8 @@ import type { Sabotage } from './worker.ts';
 /** Cases at a time in one process. Most of them wait most of the time: for a lease or a deadline. */
 const WIDTH = 24;
 const TOLD_MAX = 5;
+/** Longer than any rest may take. */
+const CASE_MS_MAX = 60_000;
 
 /** A Redis connection that all cases of a file share, and accounts that are erased with it. */
 export interface Theatre extends Stage, AsyncDisposable {}
@@ -65,12 +68,32 @@ export async function findFailures(stage: Stage, cases: readonly FaultCase[]): P
   const failed: Verdict[] = [];
   const lane = async (): Promise<void> => {
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const verdict = await runCase(stage, one);
+      const verdict = await withinTime(stage, one);
       if (verdict.problems.length > 0) failed.push(verdict);
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));
   return failed;
+}
+
+/** A case that hangs is named, instead of taking all others with it. */
+async function withinTime(stage: Stage, one: FaultCase): Promise<Verdict> {
+  const over = new AbortController();
+  const { signal } = over;
+  const late = sleep(CASE_MS_MAX, undefined, { signal }).then(
+    (): Verdict => ({
+      name: nameOf(one),
+      problems: [{ where: 'run', what: `hangs for ${CASE_MS_MAX} ms` }],
+      counts: { redis: 0, http: 0, entra: 0 },
+      trace: [],
+    }),
+  );
+  try {
+    return await Promise.race([runCase(stage, one), late]);
+  } finally {
+    over.abort();
+    await late.catch(() => undefined);
+  }
 }
 
 /** What is wrong, what happened, and how to see it again. */

@@ -132,7 +132,7 @@ async function afterCall(around: Surroundings, life: Life, fault: Fault | undefi
   if (fault.kind === 'killed-after') life.die();
   around.holdNone();
   await around.operations.meanwhile();
-  if (fault.kind === 'overtaken') await around.operations.releaseOthers();
+  if (fault.kind === 'overtaken') await around.operations.releaseOthers(life);
   if (fault.kind === 'paused-after') await life.pause();
   if (fault.kind === 'slow-answer') await life.pause(SLOW_MS);
 }

@@ -187,7 +187,9 @@ function assertIndexes({ members, hashes }: Snapshot, model: Model): void {
   expect(asSets(hashes.em), 'em').toEqual(asSorted(em));
   expect(sorted(members.words), 'words').toEqual(words.sort());
   expect(sorted(members.ord), 'ord').toEqual(sorted(live.map(({ id }) => id)));
-  expect(hashes.xt, 'xt').toEqual(Object.fromEntries(model.deletedBy));
+  expect(hashes.xt, 'xt').toEqual(
+    Object.fromEntries([...model.deletedBy].map(([externalId, ids]) => [externalId, ids.join(',')])),
+  );
 }
 
 function assertPerson({ stored }: Snapshot, model: Model, person: Person): void {

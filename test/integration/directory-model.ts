@@ -48,8 +48,8 @@ export interface Model {
   readonly owners: Map<number, Key>;
   /** Awaited key -> those who wait for it. */
   readonly waiters: Map<Key, Set<Key>>;
-  /** externalId -> the person with it who was deleted last. */
-  readonly deletedBy: Map<string, string>;
+  /** externalId -> the deleted people with it, newest first. */
+  readonly deletedBy: Map<string, readonly string[]>;
   applied: number;
   settles: number;
 }
@@ -107,7 +107,10 @@ export function change(model: Model, person: Person, after: Attributes | undefin
     person.wordsKept = displayWordsOf(person.attributes ?? {});
     const externalId = person.attributes?.['externalId'];
     person.externalId = typeof externalId === 'string' ? externalId : undefined;
-    if (person.externalId !== undefined) model.deletedBy.set(person.externalId, person.id);
+    if (person.externalId !== undefined) {
+      const earlier = model.deletedBy.get(person.externalId) ?? [];
+      model.deletedBy.set(person.externalId, [person.id, ...earlier].slice(0, 10));
+    }
   }
   person.attributes = after;
   person.generation += 1;
@@ -217,8 +220,11 @@ export function forgetRetained(model: Model): number {
   for (const person of done) {
     release(model, person, person.remoteId);
     const { externalId } = person;
-    if (externalId !== undefined && model.deletedBy.get(externalId) === person.id)
-      model.deletedBy.delete(externalId);
+    if (externalId !== undefined) {
+      const others = (model.deletedBy.get(externalId) ?? []).filter((id) => id !== person.id);
+      if (others.length > 0) model.deletedBy.set(externalId, others);
+      else model.deletedBy.delete(externalId);
+    }
     model.waiters.delete(person.key);
     model.people.splice(model.people.indexOf(person), 1);
     model.forgotten.push(person);

@@ -146,14 +146,17 @@ describe('a deleted person', () => {
     expect(await keysOf(bench)).toEqual(kept(bench));
   });
 
-  test('is the newest of those with its externalId, whichever is forgotten first', async () => {
+  test('is known by its externalId, the newest first, until it is forgotten', async () => {
     const externalId = '5b0f2c1e-1111-4222-8333-9a9a9a9a9a9a';
     const first = await settledPerson('a', 7, { externalId });
     const second = await settledPerson('b', 8, { externalId });
     await removeAndSettle(first);
     await removeAndSettle(second);
     const known = await directory.sameIdentity(externalId, 'User-other');
-    expect(known).toMatchObject([{ key: second, active: false, deleted: true, remoteId: 8 }]);
+    expect(known).toMatchObject([
+      { key: second, active: false, deleted: true, remoteId: 8 },
+      { key: first, active: false, deleted: true, remoteId: 7 },
+    ]);
     await directory.purgeTombstones(0);
     expect(await directory.sameIdentity(externalId, 'User-other')).toEqual([]);
   });

@@ -23,7 +23,10 @@ export interface Identity {
   readonly isUnresolved: boolean;
 }
 
-/** Entra's externalId is not unique at the SCIM edge, so there may be several. Bounded by the index entry's size. */
+/** Of the live ones, and of the deleted ones; commit.lua keeps no more of the latter. */
+const OTHERS_MAX = 10;
+
+/** Entra's externalId is not unique at the SCIM edge, so there may be several. Live ones first, then the newest deleted. */
 export async function sameIdentity(
   redis: Redis,
   scope: Scope,
@@ -35,7 +38,7 @@ export async function sameIdentity(
   const [live, deleted] = await guarded(() =>
     Promise.all([redis.hget(`${prefix}xi`, value), redis.hget(`${prefix}xt`, value)]),
   );
-  const ids = [...(live ?? '').split(',').slice(0, 10), deleted ?? ''].filter((id) => id !== '');
+  const ids = [live, deleted].flatMap((list) => (list ?? '').split(',').filter(Boolean).slice(0, OTHERS_MAX));
   const keys = [...new Set(ids.map(userKey))].filter((key) => key !== except);
   const stories = await Promise.all(keys.map((key) => loadStory(redis, scope, key)));
   return stories.flatMap((story) => {

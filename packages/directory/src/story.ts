@@ -78,7 +78,7 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
     named ?? '',
     ...(mailed ?? '').split(','),
     ...(external ?? '').split(','),
-    deleted ?? '',
+    ...(deleted ?? '').split(','),
     owned,
   ];
   const found = [...new Set(exact)].filter((id) => id !== '');

@@ -74,16 +74,9 @@ if is_import and op == 'create' then
   end
 end
 
--- `xi` and `em` are not unique: a value maps to the ids that carry it, joined by commas.
 local function move_in_index(index, old, new)
   if old == new then return end
-  if old ~= '' then
-    local kept = {}
-    for other in string.gmatch(redis.call('HGET', P .. index, old) or '', '[^,]+') do
-      if other ~= id then kept[#kept + 1] = other end
-    end
-    if #kept == 0 then redis.call('HDEL', P .. index, old) else redis.call('HSET', P .. index, old, table.concat(kept, ',')) end
-  end
+  if old ~= '' then leave_index(index, old, id) end
   if new ~= '' then
     local ids = redis.call('HGET', P .. index, new)
     redis.call('HSET', P .. index, new, ids and (ids .. ',' .. id) or id)
@@ -117,7 +110,12 @@ if op == 'delete' then
   end
   redis.call('SET', P .. 't:' .. id, ARGV[17])
   if ARGV[20] ~= '' then
-    redis.call('HSET', P .. 'xt', ARGV[20], id)
+    -- Newest first, as many as are looked at. Not the newest alone: it may never have had the account of that person.
+    local ids = { id }
+    for other in string.gmatch(redis.call('HGET', P .. 'xt', ARGV[20]) or '', '[^,]+') do
+      if #ids < 10 then ids[#ids + 1] = other end
+    end
+    redis.call('HSET', P .. 'xt', ARGV[20], table.concat(ids, ','))
     redis.call('HSET', record_of(key), 'xt', ARGV[20]) -- so that forgetting the tombstone forgets the entry
   end
 else

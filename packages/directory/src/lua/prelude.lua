@@ -129,6 +129,15 @@ local function suspect(key)
   wake(key, 'normal', false)
 end
 
+-- In an index that is not unique a value maps to the ids that carry it, joined by commas.
+local function leave_index(index, value, id)
+  local kept = {}
+  for other in string.gmatch(redis.call('HGET', P .. index, value) or '', '[^,]+') do
+    if other ~= id then kept[#kept + 1] = other end
+  end
+  if #kept == 0 then redis.call('HDEL', P .. index, value) else redis.call('HSET', P .. index, value, table.concat(kept, ',')) end
+end
+
 -- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
 local OWNERS = A .. 'owners'
 local function is_unmanaged(key) return redis.call('HGET', record_of(key), 'managed') == '0' end

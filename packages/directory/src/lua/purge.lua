@@ -14,7 +14,7 @@ for _, key in ipairs(keys) do
       redis.call('ZREM', P .. 'words', word .. '\0' .. id)
     end
     local external_id = redis.call('HGET', record_of(key), 'xt')
-    if external_id and redis.call('HGET', P .. 'xt', external_id) == id then redis.call('HDEL', P .. 'xt', external_id) end
+    if external_id then leave_index('xt', external_id, id) end
     for _, name in ipairs({ 'o:', 't:' }) do redis.call('DEL', P .. name .. id) end
     redis.call('DEL', P .. 'tl:' .. key, P .. 'aw:' .. key, record_of(key))
     redis.call('SREM', P .. 'noted', key)
