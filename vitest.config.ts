@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 240_000,
+          testTimeout: 900_000,
           hookTimeout: 60_000,
         },
       },
