@@ -6,7 +6,7 @@ import { findPersonalData } from './personal-data.ts';
 import { openWorld } from './world.ts';
 
 const MINUTES = Number(process.env['FRESH_SCIM_CHAOS_MINUTES'] ?? 4);
-const SEED = Number(process.env['FRESH_SCIM_CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['FRESH_SCIM_CHAOS_SEED'] ?? 1);
 /** A cycle, and the lease of a killed worker. */
 const DAY_MS_MAX = 120_000;
 
