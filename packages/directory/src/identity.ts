@@ -3,8 +3,8 @@
 import type { Redis } from 'ioredis';
 import { indexValue } from './commit.ts';
 import { parseObserved } from './records.ts';
-import { accountPrefix, connectionPrefix, idOf, type Key, type Scope, userKey } from './scope.ts';
-import { loadStory } from './story.ts';
+import { accountPrefix, connectionPrefix, idOf, type Key, type Scope } from './scope.ts';
+import { runScript, textReply } from './scripts.ts';
 import { guarded } from './unavailable.ts';
 
 /** Another key of the same person. */
@@ -25,6 +25,8 @@ export interface Identity {
 
 /** Of the live ones, and of the deleted ones; commit.lua keeps no more of the latter. */
 const OTHERS_MAX = 10;
+/** That the script tells of each. */
+const FACTS = 7;
 
 /** Entra's externalId is not unique at the SCIM edge, so there may be several. Live ones first, then the newest deleted. */
 export async function sameIdentity(
@@ -33,28 +35,19 @@ export async function sameIdentity(
   externalId: string,
   except: Key,
 ): Promise<Identity[]> {
-  const prefix = connectionPrefix(scope);
-  const value = indexValue(externalId);
-  const [live, deleted] = await guarded(() =>
-    Promise.all([redis.hget(`${prefix}xi`, value), redis.hget(`${prefix}xt`, value)]),
-  );
-  const ids = [live, deleted].flatMap((list) => (list ?? '').split(',').filter(Boolean).slice(0, OTHERS_MAX));
-  const keys = [...new Set(ids.map(userKey))].filter((key) => key !== except);
-  const stories = await Promise.all(keys.map((key) => loadStory(redis, scope, key)));
-  return stories.flatMap((story) => {
-    if (!story?.managed) return [];
-    const active = story.resource !== undefined && JSON.parse(story.resource.json).active !== false;
-    return [
-      {
-        key: story.key,
-        active,
-        deleted: !story.resource,
-        changes: story.changes,
-        createdAt: story.resource?.createdAt,
-        remoteId: story.observed?.remoteId,
-        isUnresolved: story.intent !== undefined,
-      },
-    ];
+  const args = [indexValue(externalId), OTHERS_MAX, except];
+  const reply = textReply(await runScript(redis, 'same-identity', scope, args));
+  return Array.from({ length: reply.length / FACTS }, (_, index) => {
+    const [key, live, active, createdAt, remoteId, intent, changes = '0'] = reply.slice(index * FACTS);
+    return {
+      key: key as Key,
+      active: active === '1',
+      deleted: live !== '1',
+      createdAt: createdAt ? Number(createdAt) : undefined,
+      remoteId: remoteId ? Number(remoteId) : undefined,
+      isUnresolved: intent === '1',
+      changes,
+    };
   });
 }
 

@@ -20,6 +20,7 @@ type ScriptName =
   | 'refresh'
   | 'reject'
   | 'renew'
+  | 'same-identity'
   | 'settle'
   | 'wake';
 

@@ -32,8 +32,6 @@ export interface PersonStory {
   /** False while only an import has shown the person, and Entra has not written to it. */
   readonly managed: boolean;
   readonly failures: number;
-  /** How often its account changed, for `Awaited`: a count from before everything else that is told here. */
-  readonly changes: string;
   /** Why it is deferred, parked or held: a code. */
   readonly why: string | null;
   /** When it is looked at again, ms since the epoch. */
@@ -129,7 +127,6 @@ export async function loadStory(redis: Redis, scope: Scope, key: Key): Promise<P
     generation: Number(fields['generation'] ?? 0),
     managed: fields['managed'] !== '0',
     failures: Number(fields['failures'] ?? 0),
-    changes: fields['changes'] ?? '0',
     why: fields['why'] ?? null,
     dueAt: fields['due'] ? Number(fields['due']) : null,
     resource: resource === null ? undefined : parseStored(id, resource),

@@ -32,8 +32,10 @@ async function readBound(run: Run, remoteId: number): Promise<void> {
       intent: 'clear',
       ...(converted ? { event: { what: 'found-converted', detail: person.kind } } : {}),
     });
-    if (owner !== undefined) unbind(run);
-    return;
+    if (owner === undefined) return;
+    unbind(run);
+    // A call of ours may be open on it: its new owner is told to look again, before this key is done.
+    return forget(run);
   }
   // Gone for good: both endpoints say so. The person may have another account by now; the addresses will tell.
   const { sentAddresses = [], ours = [] } = run.observed ?? {};

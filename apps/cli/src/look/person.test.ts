@@ -11,7 +11,6 @@ const ines: PersonStory = {
   generation: 2,
   managed: true,
   failures: 0,
-  changes: '0',
   why: null,
   dueAt: null,
   resource: {
