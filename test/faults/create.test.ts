@@ -7,5 +7,3 @@ describeSweep('create', {
 });
 describeSweep('adopt', { meanwhiles: ['nothing', 'delete'] });
 describeSweep('adopt-inactive', { meanwhiles: ['nothing'] });
-describeSweep('one-person-twice', { meanwhiles: ['nothing'] });
-describeSweep('one-person-twice-first', { meanwhiles: ['disable'] });

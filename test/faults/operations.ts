@@ -96,7 +96,7 @@ export class Operations {
   /** Lets paused processes go on until they have ended; set by who knows them. */
   releaseOthers: (asking: Life) => Promise<void> = () => Promise.resolve();
   #isCounting = false;
-  #hadMeanwhile = false;
+  #running: Promise<void> | undefined;
 
   constructor(faults: readonly Fault[], meanwhile: () => Promise<void>) {
     this.#faults = faults;
@@ -113,12 +113,10 @@ export class Operations {
     this.#isCounting = false;
   }
 
-  /** Lets what Entra does in between happen, once. @returns false when it has happened already */
-  async meanwhile(): Promise<boolean> {
-    if (this.#hadMeanwhile) return false;
-    this.#hadMeanwhile = true;
-    await this.#meanwhile();
-    return true;
+  /** Lets what Entra does in between happen, once, and waits for its end. */
+  meanwhile(): Promise<void> {
+    this.#running ??= this.#meanwhile();
+    return this.#running;
   }
 
   /** For the trace only. */

@@ -1,8 +1,5 @@
-/** People who come back, as the same resource or as another one. */
+/** People who come back as the same resource. */
 import { describeSweep } from './describe-sweep.ts';
 
 describeSweep('reactivate', { meanwhiles: ['nothing', 'delete'] });
 describeSweep('return', { meanwhiles: ['nothing', 'disable'] });
-describeSweep('repost', { meanwhiles: ['nothing', 'rename'] });
-describeSweep('repost-by-address', { meanwhiles: ['nothing'] });
-describeSweep('takeover', { meanwhiles: ['nothing'] });

@@ -63,6 +63,8 @@ const withoutWakeSeq: Sabotage = (directory, redis) => ({
 const loadWakeSeq = async (redis: Redis, { scope }: Directory, { key }: Lease): Promise<string> =>
   (await redis.hget(recordKey(scope, key), 'wakeSeq')) ?? '';
 
+const TRIES_MAX = 5;
+
 const TWINS: readonly Twin[] = [
   {
     guard: 'an intent before each call',
@@ -130,10 +132,12 @@ describe.skipIf(onlyCase !== undefined)('the sweep notices when there is not', (
       : overtakings(scenario, counts, meanwhile);
     expect(await findFailures(whole, cases)).toEqual([]);
     await using theatre = openTheatre(sabotage);
-    const failed = await findFailures(theatre, cases);
-    const inFreshservice = failed.filter(({ problems }) =>
-      problems.some(({ where }) => where === 'freshservice'),
-    );
-    expect(inFreshservice.length).toBeGreaterThan(0);
+    // Where it takes two to be at work at the same time, a busy machine may need more than one try.
+    let isNoticed = false;
+    for (let tries = 0; tries < TRIES_MAX && !isNoticed; tries += 1) {
+      const failed = await findFailures(theatre, cases);
+      isNoticed = failed.some(({ problems }) => problems.some(({ where }) => where === 'freshservice'));
+    }
+    expect(isNoticed).toBe(true);
   });
 });
