@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 900_000,
+          testTimeout: 300_000,
           hookTimeout: 60_000,
         },
       },

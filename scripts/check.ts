@@ -3,9 +3,10 @@
  * even after one has failed, and ends with one line that counts: a test is one, a part that is no test run is one.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { readReport, type Tests } from './vitest-report.ts';
 
 /** One part of the check. */
 interface Part {
@@ -17,11 +18,9 @@ interface Part {
   readonly vitest?: true;
 }
 
-interface Result {
+interface Result extends Tests {
   readonly name: string;
   readonly seconds: number;
-  readonly passed: number;
-  readonly failed: number;
 }
 
 /** Two at a time; none waits for another. */
@@ -50,7 +49,8 @@ const LONG_PARTS: readonly Part[] = [
   long('chaos', 'e2e', 'test/e2e/chaos.test.ts'),
 ];
 
-const PART_TIMEOUT_MS = 30 * 60_000;
+const PART_TIMEOUT_MS = 25 * 60_000;
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ROOT = join(import.meta.dirname, '..');
 
 function vitestProject(name: string): Part {
@@ -69,6 +69,8 @@ async function main(withLongParts: boolean): Promise<boolean> {
   for (const part of [...TEST_PARTS, ...(withLongParts ? LONG_PARTS : [])])
     results.push(await runPart(part, 'live'));
 
+  // Again at the end, where whoever sees only the last lines finds them.
+  for (const { name, failures } of results) for (const failure of failures) print(`\n${name}: ${failure}`);
   print(`\n${'part'.padEnd(24)} seconds  passed  failed\n`);
   for (const { name, seconds, passed, failed } of results) {
     print(
@@ -104,11 +106,11 @@ async function runPart(part: Part, output: 'live' | 'when it fails'): Promise<Re
   try {
     const reporters = vitest ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
     const { ok, text } = await run([...part.command, ...reporters], part.env ?? {}, output);
-    const { passed, failed } = vitest ? await countTests(report) : { passed: ok ? 1 : 0, failed: 0 };
+    const { passed, failed, failures } = vitest ? await readReport(report, ROOT) : noTests(ok);
     const seconds = (performance.now() - startedAt) / 1_000;
     print(`${text}${ok ? 'ok  ' : 'FAIL'} ${name} ${seconds.toFixed(1)} s\n`);
     // A part that failed without a failed test (a file that does not load, a leak, a crash) is one failure.
-    return { name, seconds, passed, failed: ok ? failed : Math.max(failed, 1) };
+    return { name, seconds, passed, failed: ok ? failed : Math.max(failed, 1), failures };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -128,33 +130,42 @@ function run(
       PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
     },
     stdio: output === 'live' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-    timeout: PART_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
+    // A group of its own, so that what hangs is ended with everything it has started.
+    detached: true,
   });
+  const end = (): void => endGroup(child.pid);
+  const late = setTimeout(end, PART_TIMEOUT_MS);
+  const interrupt = (): void => {
+    end();
+    process.exit(1);
+  };
+  for (const signal of ENDING) process.once(signal, interrupt);
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  return new Promise((resolve) => {
+  return new Promise<{ ok: boolean; text: string }>((resolve) => {
     child.once('error', (error) => resolve({ ok: false, text: `${error.message}\n` }));
     child.once('close', (code) => resolve(code === 0 ? { ok: true, text: '' } : { ok: false, text }));
+  }).finally(() => {
+    clearTimeout(late);
+    for (const signal of ENDING) process.off(signal, interrupt);
   });
 }
 
-/** The counts of vitest's JSON report; zeros when it wrote none, because it ended early or there are no tests. */
-async function countTests(path: string): Promise<{ passed: number; failed: number }> {
-  let text: string;
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    text = await readFile(path, 'utf8');
+    process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { passed: 0, failed: 0 };
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  const { numPassedTests, numFailedTests } = JSON.parse(text) as {
-    numPassedTests: number;
-    numFailedTests: number;
-  };
-  return { passed: numPassedTests, failed: numFailedTests };
 }
+
+const noTests = (ok: boolean): Tests => ({
+  passed: ok ? 1 : 0,
+  failed: 0,
+  failures: [],
+});
 
 function print(text: string): void {
   process.stdout.write(text);

@@ -15,6 +15,7 @@ import type { Surroundings } from './worker.ts';
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 /** Processes at a time. */
 const WIDTH = 4;
+const WAKE_MS = 20;
 
 /** A process that ends itself, or stops itself, at an operation; or is killed while its first request is on its way. */
 class ChildWorker implements Outsider, AsyncDisposable {
@@ -42,9 +43,11 @@ class ChildWorker implements Outsider, AsyncDisposable {
     await operations.meanwhile();
   }
 
+  /** Again and again: it says that it stops before it does, and a SIGCONT that comes in between would be lost. */
   async goOn(): Promise<void> {
-    this.#child?.kill('SIGCONT');
+    const waking = setInterval(() => this.#child?.kill('SIGCONT'), WAKE_MS);
     await this.#ended;
+    clearInterval(waking);
   }
 
   /** How it ended; null: by itself. */
