@@ -33,7 +33,12 @@ class ChildWorker implements Outsider, AsyncDisposable {
     const { scope, upstream, ownerId, operations } = around;
     const faults = this.#fault === 'killed in flight' ? [] : [this.#fault];
     const task: ChildTask = { redisUrl: this.#redisUrl, ...scope, upstream, ownerId, faults };
-    if (this.#fault === 'killed in flight') around.holdNext(() => this.#kill());
+    if (this.#fault === 'killed in flight') {
+      around.holdNext(async () => {
+        await this.#kill();
+        return 'let in';
+      });
+    }
     const child = spawn(process.execPath, [CHILD, JSON.stringify(task)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

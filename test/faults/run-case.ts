@@ -91,7 +91,7 @@ async function openCase(
   { faults }: FaultCase,
 ): Promise<{ world: TestWorld; around: Surroundings; landed: () => Promise<unknown> }> {
   let hold: Parameters<Surroundings['holdNext']>[0] | undefined;
-  const held: Promise<void>[] = [];
+  const held: Promise<unknown>[] = [];
   const world = await openWorld({
     redis: stage.redis,
     accountId: stage.newAccountId(),
@@ -103,7 +103,7 @@ async function openCase(
         hold = undefined;
         // What is let in takes effect before the event loop turns.
         held.push(holding.then(() => new Promise((resolve) => setImmediate(resolve))));
-        await holding;
+        if ((await holding) === 'forget') throw new Error('forgotten');
       });
     },
   });

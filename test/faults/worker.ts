@@ -23,8 +23,8 @@ export interface Surroundings {
   readonly mayFreeze: boolean;
   /** Makes the simulator spoil the next request. */
   spoilNext(kind: FaultKind): void;
-  /** Makes the simulator let the next request in only when this has ended; `cut` resets its connection. */
-  holdNext(until: (cut: () => void) => Promise<void>): void;
+  /** Makes the simulator hold the next request, and let it in, or forget it; `cut` resets its connection. */
+  holdNext(until: (cut: () => void) => Promise<'let in' | 'forget'>): void;
   /** Takes that back. */
   holdNone(): void;
   readonly sabotage?: Sabotage;
@@ -99,6 +99,10 @@ function faultyBudget(around: Surroundings, life: Life): Budget {
 }
 
 async function beforeCall(around: Surroundings, life: Life, fault: Fault | undefined): Promise<void> {
+  const startedAt = performance.now();
+  // On a machine so busy that a call would land after its deadline it does not land: only a frozen process may do that.
+  const ifInTime = (): 'let in' | 'forget' =>
+    performance.now() - startedAt < DEADLINE_MS ? 'let in' : 'forget';
   switch (fault?.kind) {
     case undefined:
       return;
@@ -114,12 +118,14 @@ async function beforeCall(around: Surroundings, life: Life, fault: Fault | undef
       return around.holdNext(async () => {
         const atMostMs = fault.kind === 'slow' ? SLOW_MS : undefined;
         await Promise.all([life.pause(atMostMs), around.operations.meanwhile()]);
+        return fault.kind === 'slow' ? ifInTime() : 'let in';
       });
     case 'late':
       return around.holdNext(async (cut) => {
         cut();
         await around.operations.meanwhile();
         await sleep(SLOW_MS);
+        return ifInTime();
       });
     default:
       if (fault && isOfSimulator(fault.kind)) around.spoilNext(fault.kind);
