@@ -136,7 +136,9 @@ export function expectedOf(
     first_name: `Person ${n}`,
     last_name: word(7, (now) => `Family ${n + now}`, null, before?.last_name ?? null),
     job_title: word(3, () => `Title ${n % 5}`, null, before?.job_title ?? null),
-    address: word(5, () => `${n} Mill Lane`, null, before?.address ?? null),
+    address: knobs.inaccessibleAttributes?.includes('address')
+      ? (before?.address ?? null)
+      : word(5, () => `${n} Mill Lane`, null, before?.address ?? null),
     background_information: before?.background_information ?? null,
     can_see_all_tickets_from_associated_departments:
       before?.can_see_all_tickets_from_associated_departments ?? false,
