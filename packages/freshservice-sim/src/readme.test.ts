@@ -1,7 +1,7 @@
 // The commands and the program of the README are run as they are printed, but for the port.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -17,6 +17,18 @@ const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
 const blocksOf = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(([, text = '']) => text);
 const [start = '', ...later] = blocksOf('sh');
+
+test('the table of errors has every code that an answer can have, and no other', () => {
+  const sources = globSync('src/**/*.ts', { cwd: PACKAGE }).filter((path) => !path.endsWith('.test.ts'));
+  const text = sources.map((path) => readFileSync(join(PACKAGE, path), 'utf8')).join('\n');
+  const answered = [...text.matchAll(/(?:code: |flat\(\d+, |new ValueError\()'([a-z_]+)'/g)].map(
+    ([, code]) => code,
+  );
+  const revoked = /revokedCode: z\s*\.enum\(\[([^\]]+)\]/.exec(text)?.[1]?.match(/[a-z_]+/g) ?? [];
+  const table = readme.slice(readme.indexOf('## Errors'), readme.indexOf('## Faults'));
+  const named = [...table.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code);
+  expect(new Set(named)).toEqual(new Set([...answered, ...revoked]));
+});
 
 /** Starts the account as printed, on a free port, and gives its URL. */
 async function startAccount(...more: string[]): Promise<string> {
