@@ -94,14 +94,9 @@ export const isReportedOnly = (n: number, { knobs }: Combination): boolean =>
   knobs.conflictScope !== 'primaryOnly' &&
   knobs.emailFilterScope === 'primaryAndSecondary';
 
-/** What the account should show of somebody who is active; what is not named here may be anything. */
-export interface Expected extends Omit<Partial<User>, 'department_ids' | 'id'> {
-  readonly departments?: readonly string[];
-}
-
 /**
- * What both rounds come to, told by attribute: the newest word of Entra, nothing where Entra has taken its word back,
- * and what was there before where Entra never said anything.
+ * What the account should show of somebody who is active, by attribute: the newest word of Entra, and nothing where
+ * Entra has taken its word back. `undefined` is open: an account was there before, and of this person Entra said nothing.
  *
  * @param managerId the manager's account, if there is one
  */
@@ -110,45 +105,39 @@ export function expectedOf(
   round: number,
   managerId: number | undefined,
   combination: Combination,
-): Expected {
+): Readonly<Record<string, unknown>> {
   const { knobs } = combination;
   const before = accountBefore(n, combination);
   const told = ROUNDS.filter((earlier) => earlier <= round && isActive(n, earlier));
-  const word = <T>(every: number, value: (round: number) => T, none: T, old = none): T => {
-    if (has(n, round, every)) return value(round);
-    return told.some((earlier) => has(n, earlier, every)) ? none : old;
+  const word = (every: number, value: unknown, none: unknown = null): unknown => {
+    if (has(n, round, every)) return value;
+    return !before || told.some((earlier) => has(n, earlier, every)) ? none : undefined;
   };
   const manager = managerOf(n);
   const isManagerTaken =
     manager === undefined || knobs.inactiveManager === 'accept' || isActive(manager, round);
   const isUnknown = manager !== undefined && managerId === undefined;
-  const addresses = word<readonly string[]>(4, () => [mailOf(n)], []);
-  const fields = word(
-    3,
-    () => ({ cost_centre: `CC-${n % 4}`, contractor: n % 2 === 0 }),
-    {},
-    before?.custom_fields ?? {},
-  );
+  const addresses = has(n, round, 4) ? [mailOf(n)] : [];
   return {
     active: true,
     is_agent: before?.is_agent ?? false,
     primary_email: addressOf(n, round),
     first_name: `Person ${n}`,
-    last_name: word(7, (now) => `Family ${n + now}`, null, before?.last_name ?? null),
-    job_title: word(3, () => `Title ${n % 5}`, null, before?.job_title ?? null),
+    last_name: word(7, `Family ${n + round}`),
+    job_title: word(3, `Title ${n % 5}`),
     address: knobs.inaccessibleAttributes?.includes('address')
       ? (before?.address ?? null)
-      : word(5, () => `${n} Mill Lane`, null, before?.address ?? null),
+      : word(5, `${n} Mill Lane`),
     background_information: before?.background_information ?? null,
     can_see_all_tickets_from_associated_departments:
       before?.can_see_all_tickets_from_associated_departments ?? false,
     secondary_emails: before?.is_agent ? [] : [...(before?.secondary_emails ?? []), ...addresses],
     time_zone: round === 0 ? 'Berlin' : 'London',
     language: 'de',
-    departments: word(6, (now) => [`Department ${(n + now) % 8}`], []),
-    location_id: word<number | null>(5, () => LEEDS, null),
-    custom_fields: fields,
+    departments: word(6, [`Department ${(n + round) % 8}`], []),
+    location_id: word(5, LEEDS),
+    custom_fields: word(3, { cost_centre: `CC-${n % 4}`, contractor: n % 2 === 0 }, {}),
     external_id: knobs.refusedAttributes?.includes('external_id') ? (before?.external_id ?? null) : `x-${n}`,
-    ...(isManagerTaken && !isUnknown ? { reporting_manager_id: word(8, () => managerId ?? null, null) } : {}),
+    reporting_manager_id: isManagerTaken && !isUnknown ? word(8, managerId ?? null) : undefined,
   };
 }

@@ -66,7 +66,7 @@ function mismatches(world: TestWorld, before: Before, round: number, combination
     const expected = expectedOf(n, round, manager?.id, combination);
     return Object.entries({ ...expected, ...(own ? { id: own.id } : {}) }).flatMap(([name, wanted]) => {
       const found = shown[name as keyof typeof shown] ?? null;
-      if (isDeepStrictEqual(found, wanted)) return [];
+      if (wanted === undefined || isDeepStrictEqual(found, wanted)) return [];
       return [`${n}: ${name} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`];
     });
   });
