@@ -17,6 +17,8 @@ export interface Context {
   readonly style: PatchStyle;
   /** True in a restart: a cached id that answers 404 is forgotten, and the person is matched again. */
   readonly rematch: boolean;
+  /** Whether a manager is looked for by a filter, and not in what a read has shown. */
+  readonly filtersByManager: boolean;
   /** Whether people who are no longer assigned are left alone. */
   readonly skipOutOfScope: boolean;
   /** Filled while people are provisioned: objectIds of those with a manager to set or to take away. */
@@ -80,7 +82,8 @@ export async function provisionManager(person: DirectoryPerson, context: Context
   if (!isInScope(tenant.get(person.manager))) return 'nothing';
   const manager = links.get(person.manager)?.id;
   if (manager === undefined) return 'waits';
-  if (manager === shown) return 'nothing';
+  const isSet = context.filtersByManager ? await endpoint.hasManager(id, manager, call) : manager === shown;
+  if (isSet) return 'nothing';
   await endpoint.patch(id, managerBody(style, manager, shown === undefined), call);
   return 'sent';
 }

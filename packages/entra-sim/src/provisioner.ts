@@ -28,6 +28,11 @@ export interface ProvisionerOptions {
    * and throws, until `allowDeletions`. @default no guard
    */
   readonly deletionsMax?: number;
+  /**
+   * How it is found out whether somebody has the manager: from the resource as read, or by the query of older jobs,
+   * `id eq "..." and manager eq "..."`. @default 'read'
+   */
+  readonly managerCheck?: 'read' | 'filter';
   /** Leaves people alone who are no longer assigned; those who are blocked or deleted are told all the same. @default false */
   readonly skipOutOfScopeDeletions?: boolean;
   /** For the GUIDs of the probes. @default 1 */
@@ -63,6 +68,7 @@ interface Parts {
   readonly patchStyle: PatchStyle;
   readonly deletionsMax: number;
   readonly skipOutOfScope: boolean;
+  readonly filtersByManager: boolean;
   readonly now: () => number;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -81,6 +87,7 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     patchStyle: options.patchStyle ?? 'classic',
     deletionsMax: options.deletionsMax ?? Infinity,
     skipOutOfScope: options.skipOutOfScopeDeletions ?? false,
+    filtersByManager: options.managerCheck === 'filter',
     now,
     onProgress: options.onProgress ?? (() => {}),
   });
@@ -163,6 +170,7 @@ export class Provisioner {
         style,
         rematch: kind === 'restart',
         skipOutOfScope: this.#parts.skipOutOfScope,
+        filtersByManager: this.#parts.filtersByManager,
         references: new Map(),
         call,
       };
