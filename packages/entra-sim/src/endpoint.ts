@@ -1,4 +1,4 @@
-// The five requests that Entra's provisioning makes of a SCIM endpoint, as it encodes them, and what it takes for success.
+// The requests that Entra's provisioning makes of a SCIM endpoint, as it encodes them, and what it takes for success.
 // Retries nothing and follows no redirect: a failure is the next cycle's business.
 import { Pool } from 'undici';
 import { codeOfStatus, RequestFailure, type Verb } from './failures.ts';
@@ -70,6 +70,15 @@ export class Endpoint {
     if (answer.status === 404) throw refused('GET', answer, 'ServiceIncompatible'); // no match is an empty list
     if (answer.status !== 200) throw refused('GET', answer);
     return resourcesOf(answer);
+  }
+
+  /** Whether a user has this manager, asked as older jobs do: by a filter on both, and for nothing but the id. */
+  async hasManager(id: string, manager: string, call: Call): Promise<boolean> {
+    const filter = `id eq ${JSON.stringify(id)} and manager eq ${JSON.stringify(manager)}`;
+    const query = new URLSearchParams({ attributes: 'id', filter });
+    const answer = await this.#send('GET', `${this.#usersPath}?${query.toString()}`, call);
+    if (answer.status !== 200) throw refused('GET', answer);
+    return resourcesOf(answer).some((resource) => resource.id === id);
   }
 
   async create(body: JsonObject, call: Call): Promise<Resource> {

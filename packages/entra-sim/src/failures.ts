@@ -38,21 +38,28 @@ export class RequestFailure extends Error {
   }
 }
 
+/** Why a cycle is stopped. `deletions`: more people would be disabled or deleted than the job's threshold. */
+export type QuarantineCode = 'credentials' | 'probe' | 'deletions';
+
+const QUARANTINES: Readonly<Record<QuarantineCode, string>> = {
+  credentials: 'the endpoint refused the secret token (HTTP 401): give the provisioning job a valid one',
+  probe: 'the look-up of a user that cannot exist must answer 200 with an empty list',
+  deletions:
+    'more people than the threshold would be disabled or deleted: allow it, or bring them back into scope',
+};
+
 /**
- * The cycle was stopped: the endpoint refused the token (401), or the probe at the start found no SCIM endpoint that works.
- * Nothing is lost: the next cycle takes up everybody who was not finished.
+ * The cycle was stopped: the endpoint refused the token (401), the probe at the start found no SCIM endpoint that works,
+ * or the guard against accidental deletions held. Nothing is lost: the next cycle takes up everybody who was not finished.
  */
 export class QuarantineError extends Error {
-  readonly code: 'credentials' | 'probe';
+  readonly code: QuarantineCode;
   /** What the cycle did until then. */
   readonly report: CycleReport;
 
-  constructor(code: 'credentials' | 'probe', cause: RequestFailure, report: CycleReport) {
-    const why =
-      code === 'credentials'
-        ? 'the endpoint refused the secret token (HTTP 401): give the provisioning job a valid one'
-        : `the look-up of a user that cannot exist must answer 200 with an empty list, but: ${cause.message}`;
-    super(`provisioning is in quarantine: ${why}`, { cause });
+  constructor(code: QuarantineCode, report: CycleReport, cause?: RequestFailure) {
+    const detail = code === 'probe' && cause !== undefined ? `, but: ${cause.message}` : '';
+    super(`provisioning is in quarantine: ${QUARANTINES[code]}${detail}`, { cause });
     this.name = 'QuarantineError';
     this.code = code;
     this.report = report;

@@ -128,6 +128,22 @@ describe.each([
   });
 });
 
+test('managerCheck filter: asks for each manager, and sends only what is not so', async () => {
+  const { tenant, provisioner } = world(3, { managerCheck: 'filter' });
+  await provisioner.runCycle();
+  expect(managerOperations()).toHaveLength(2);
+  await provisioner.restartProvisioning();
+  const asked = server.traffic.splice(0).filter(({ filter }) => filter?.includes('manager'));
+  expect(asked.map(({ rawUrl }) => rawUrl.replace(/^.*\?/, ''))).toEqual([
+    'attributes=id&filter=id+eq+%22u2%22+and+manager+eq+%22u1%22',
+    'attributes=id&filter=id+eq+%22u3%22+and+manager+eq+%22u1%22',
+  ]);
+  expect(managerOperations()).toEqual([]);
+  tenant.setManager(personOf(tenant, 1).objectId, personOf(tenant, 2).objectId);
+  await provisioner.runCycle();
+  expect(managerOperations()).toEqual([{ op: 'Replace', path: MANAGER, value: 'u3' }]);
+});
+
 test('a manager out of scope is not sent, also not when coming back, until a restart', async () => {
   const { tenant, provisioner } = world(2);
   const boss = personOf(tenant, 0).objectId;

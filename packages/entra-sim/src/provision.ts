@@ -17,6 +17,10 @@ export interface Context {
   readonly style: PatchStyle;
   /** True in a restart: a cached id that answers 404 is forgotten, and the person is matched again. */
   readonly rematch: boolean;
+  /** Whether a manager is looked for by a filter, and not in what a read has shown. */
+  readonly filtersByManager: boolean;
+  /** Whether people who are no longer assigned are left alone. */
+  readonly skipOutOfScope: boolean;
   /** Filled while people are provisioned: objectIds of those with a manager to set or to take away. */
   readonly references: Map<string, Reference>;
   readonly call: Call;
@@ -31,8 +35,13 @@ interface Reference {
 /** Brings the endpoint to what the directory says of one person. @throws {RequestFailure} on the first request that fails. */
 export async function provisionPerson(person: DirectoryPerson, context: Context): Promise<PersonOutcome> {
   if (person.state === 'purged') return remove(person, context);
-  return isInScope(person) ? bringUpToDate(person, context) : disable(person, context);
+  if (isInScope(person)) return bringUpToDate(person, context);
+  return context.skipOutOfScope && isOnlyUnassigned(person) ? 'skipped' : disable(person, context);
 }
+
+/** Whether nothing but the assignment keeps the person out of scope. */
+export const isOnlyUnassigned = (person: DirectoryPerson): boolean =>
+  !person.assigned && isInScope({ ...person, assigned: true });
 
 async function bringUpToDate(person: DirectoryPerson, context: Context): Promise<PersonOutcome> {
   const wanted = wantedOf(person, context.tenant.externalIdOf(person));
@@ -73,7 +82,8 @@ export async function provisionManager(person: DirectoryPerson, context: Context
   if (!isInScope(tenant.get(person.manager))) return 'nothing';
   const manager = links.get(person.manager)?.id;
   if (manager === undefined) return 'waits';
-  if (manager === shown) return 'nothing';
+  const isSet = context.filtersByManager ? await endpoint.hasManager(id, manager, call) : manager === shown;
+  if (isSet) return 'nothing';
   await endpoint.patch(id, managerBody(style, manager, shown === undefined), call);
   return 'sent';
 }

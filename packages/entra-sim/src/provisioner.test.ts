@@ -372,6 +372,41 @@ describe('quarantine and abort', () => {
   });
 });
 
+describe('leavers by the settings of the job', () => {
+  test('more than the threshold stop the cycle, until they are allowed once', async () => {
+    const tenant = createTenant({ seed: 8, size: 6 });
+    const provisioner = provisionerOf(tenant, { deletionsMax: 2 });
+    await provisioner.runCycle();
+    for (const index of [0, 1, 2]) tenant.leave(personOf(tenant, index).objectId, 'block');
+    tenant.changeTitle(personOf(tenant, 4).objectId);
+    newTraffic();
+    const stopped = await provisioner.runCycle().catch((error: unknown) => error);
+    expect(stopped).toBeInstanceOf(QuarantineError);
+    expect(stopped).toMatchObject({ code: 'deletions', report: { requests: { total: 1 }, finished: 0 } });
+    provisioner.allowDeletions();
+    expect((await provisioner.runCycle()).outcomes).toMatchObject({ disabled: 3, updated: 1 });
+    expectInStep(tenant);
+    for (const index of [3, 4]) tenant.leave(personOf(tenant, index).objectId, 'softDelete');
+    expect((await provisioner.runCycle()).outcomes.disabled).toBe(2);
+    tenant.purge(personOf(tenant, 3).objectId);
+    tenant.purge(personOf(tenant, 4).objectId);
+    tenant.leave(personOf(tenant, 5).objectId, 'unassign');
+    await expect(provisioner.runCycle()).rejects.toThrow('threshold');
+  });
+
+  test('skipOutOfScopeDeletions leaves the unassigned alone, and nobody else', async () => {
+    const tenant = createTenant({ seed: 9, size: 3 });
+    const provisioner = provisionerOf(tenant, { skipOutOfScopeDeletions: true, deletionsMax: 1 });
+    await provisioner.runCycle();
+    const [unassigned, blocked] = [personOf(tenant, 0), personOf(tenant, 1)];
+    tenant.leave(unassigned.objectId, 'unassign');
+    tenant.leave(blocked.objectId, 'block');
+    expect((await provisioner.runCycle()).outcomes).toMatchObject({ disabled: 1, skipped: 1 });
+    expect(server.userOf(signInAddressOf(unassigned))?.['active']).toBe(true);
+    expect(server.userOf(signInAddressOf(blocked))?.['active']).toBe(false);
+  });
+});
+
 describe('on demand', () => {
   test('provisions one person now, in classic shape whatever the job’s', async () => {
     const tenant = createTenant({ seed: 6, size: 3 });

@@ -7,7 +7,7 @@ import { QuarantineError, RequestFailure } from './failures.ts';
 import { workLanes } from './lanes.ts';
 import { Links } from './links.ts';
 import { signInAddressOf } from './people.ts';
-import { type Context, provisionManager, provisionPerson } from './provision.ts';
+import { type Context, isOnlyUnassigned, provisionManager, provisionPerson } from './provision.ts';
 import { createRandom, type Random } from './random.ts';
 import { type CycleKind, type CycleReport, type PersonFailure, type Progress, Tally } from './report.ts';
 import { type DirectoryPerson, isInScope, type Tenant } from './tenant.ts';
@@ -23,6 +23,18 @@ export interface ProvisionerOptions {
   readonly concurrency?: number;
   /** @default 'classic' */
   readonly patchStyle?: PatchStyle;
+  /**
+   * The guard against accidental deletions: a cycle that would disable or delete more people sends nothing but its probe
+   * and throws, until `allowDeletions`. @default no guard
+   */
+  readonly deletionsMax?: number;
+  /**
+   * How it is found out whether somebody has the manager: from the resource as read, or by the query of older jobs,
+   * `id eq "..." and manager eq "..."`. @default 'read'
+   */
+  readonly managerCheck?: 'read' | 'filter';
+  /** Leaves people alone who are no longer assigned; those who are blocked or deleted are told all the same. @default false */
+  readonly skipOutOfScopeDeletions?: boolean;
   /** For the GUIDs of the probes. @default 1 */
   readonly seed?: number;
   /** @default 30_000 */
@@ -54,6 +66,9 @@ interface Parts {
   readonly random: Random;
   readonly concurrency: number;
   readonly patchStyle: PatchStyle;
+  readonly deletionsMax: number;
+  readonly skipOutOfScope: boolean;
+  readonly filtersByManager: boolean;
   readonly now: () => number;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -70,6 +85,9 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     random: createRandom(options.seed ?? 1),
     concurrency,
     patchStyle: options.patchStyle ?? 'classic',
+    deletionsMax: options.deletionsMax ?? Infinity,
+    skipOutOfScope: options.skipOutOfScopeDeletions ?? false,
+    filtersByManager: options.managerCheck === 'filter',
     now,
     onProgress: options.onProgress ?? (() => {}),
   });
@@ -86,6 +104,7 @@ export class Provisioner {
   #watermark = 0;
   #isInitialDone = false;
   #isRunning = false;
+  #areDeletionsAllowed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -110,6 +129,11 @@ export class Provisioner {
   async provisionOnDemand(objectId: string, { signal }: CycleOptions = {}): Promise<CycleReport> {
     const collect = () => (isInScope(this.#parts.tenant.get(objectId)) ? [objectId] : []);
     return this.#run({ kind: 'onDemand', collect, style: 'classic', signal });
+  }
+
+  /** Lets the next cycle disable and delete as many as it has to, as the administrator does in the portal. */
+  allowDeletions(): void {
+    this.#areDeletionsAllowed = true;
   }
 
   /** The endpoint's id of a person's resource, if the person is linked. */
@@ -138,12 +162,15 @@ export class Provisioner {
         () => endpoint.findByUserName(random.guid(), call),
         () => tally.report(now()),
       );
+      this.#guardDeletions(people, () => tally.report(now()));
       const context: Context = {
         tenant,
         endpoint,
         links: this.#links,
         style,
         rematch: kind === 'restart',
+        skipOutOfScope: this.#parts.skipOutOfScope,
+        filtersByManager: this.#parts.filtersByManager,
         references: new Map(),
         call,
       };
@@ -157,7 +184,7 @@ export class Provisioner {
         );
       } catch (error) {
         throw error instanceof RequestFailure
-          ? new QuarantineError('credentials', error, tally.report(now()))
+          ? new QuarantineError('credentials', tally.report(now()), error)
           : error;
       }
       signal?.throwIfAborted();
@@ -165,6 +192,21 @@ export class Provisioner {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** @throws {QuarantineError} `deletions` when too many of these people would be disabled or deleted. */
+  #guardDeletions(people: readonly DirectoryPerson[], report: () => CycleReport): void {
+    const { deletionsMax, skipOutOfScope } = this.#parts;
+    const leavers = people.filter(
+      (person) =>
+        !isInScope(person) &&
+        this.#links.get(person.objectId)?.managed === true &&
+        !(skipOutOfScope && isOnlyUnassigned(person)),
+    );
+    if (leavers.length > deletionsMax && !this.#areDeletionsAllowed) {
+      throw new QuarantineError('deletions', report());
+    }
+    this.#areDeletionsAllowed = false;
   }
 
   /** One person to the end, or into the next cycle. @throws {RequestFailure} Unauthorized only. */
@@ -213,7 +255,7 @@ async function probe(look: () => Promise<unknown[]>, report: () => CycleReport):
     if (hits.length > 0) throw new RequestFailure('ServiceIncompatible', 'GET', 200, 'the filter is ignored');
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
-    throw new QuarantineError(error.code === 'Unauthorized' ? 'credentials' : 'probe', error, report());
+    throw new QuarantineError(error.code === 'Unauthorized' ? 'credentials' : 'probe', report(), error);
   }
 }
 

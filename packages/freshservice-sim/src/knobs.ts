@@ -52,6 +52,8 @@ const knobsSchema = z.strictObject({
   undocumentedWrites: z.enum(['accept', 'reject400']).default('accept'),
   /** Attributes that this account answers with `invalid_field`, for example `external_id`. */
   refusedAttributes: z.array(z.string().max(100)).max(50).default([]),
+  /** Attributes that the key's role may not set: answered with `inaccessible_field`, for example `address`. */
+  inaccessibleAttributes: z.array(z.string().max(100)).max(50).default([]),
   /** What `null` means for a scalar. */
   nullScalars: z.enum(['clear', 'datatype_mismatch']).default('clear'),
   maxLen: z.union([z.literal('off'), z.number().int().min(1).max(10_000)]).default(255),
@@ -111,8 +113,12 @@ const knobsSchema = z.strictObject({
   fault: z.enum(['none', ...FAULT_KINDS]).default('none'),
   /** From now on, for this many seconds of the account's clock, everything is answered 503. */
   maintenanceSeconds: z.number().min(0).max(86_400).default(0),
-  /** From now on the keys are answered 401. */
+  /** From now on the keys are refused. */
   keyRevoked: z.boolean().default(false),
+  /** With which code a revoked key is refused; all but the first are 403. */
+  revokedCode: z
+    .enum(['invalid_credentials', 'account_suspended', 'password_lockout', 'password_expired'])
+    .default('invalid_credentials'),
 });
 
 /** The whole configuration of a simulated account. */

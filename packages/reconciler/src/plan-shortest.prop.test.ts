@@ -14,7 +14,7 @@ const ALWAYS = { primary_email: 'ines@larkspur.example', first_name: 'Ines' };
 const DOMAIN: Readonly<Record<string, readonly JsonValue[]>> = {
   job_title: [null, 'Clerk', 'Lead'],
   department_ids: [[], [21], [22]],
-  'custom_fields.badge': [null, 'b-1'],
+  'custom_fields.badge': [null, 'b-0', 'b-1'],
 };
 const NAMES = Object.keys(DOMAIN);
 const NOTHING: ReadonlySet<string> = new Set();
@@ -22,11 +22,15 @@ const NOTHING: ReadonlySet<string> = new Set();
 const values = fc.record({
   job_title: fc.constantFrom(null, 'Clerk', 'Lead'),
   department_ids: fc.constantFrom<number[][]>([], [21], [22]),
-  'custom_fields.badge': fc.constantFrom(null, 'b-1'),
+  'custom_fields.badge': fc.constantFrom(null, 'b-0', 'b-1'),
   [FLAG]: fc.boolean(),
 });
 const account: fc.Arbitrary<Account | undefined> = fc.option(
-  fc.record({ active: fc.boolean(), values: values.map((own) => ({ ...ALWAYS, ...own })) }),
+  fc.record({
+    kind: fc.constantFrom('requester', 'agent'),
+    active: fc.boolean(),
+    values: values.map((own) => ({ ...ALWAYS, ...own })),
+  }),
   { nil: undefined },
 );
 const target: fc.Arbitrary<Target> = fc
@@ -40,11 +44,12 @@ const target: fc.Arbitrary<Target> = fc
       },
       { requiredKeys: [] },
     ),
+    defaults: fc.constantFrom({}, { 'custom_fields.badge': 'b-0' }),
   })
-  .map(({ active, named }) => ({
+  .map(({ active, named, defaults }) => ({
     active,
     attributes: { ...ALWAYS, ...named },
-    defaults: {},
+    defaults,
     byElement: ['secondary_emails'],
     addresses: [ALWAYS.primary_email],
     externalId: undefined,
@@ -61,7 +66,8 @@ test('no search finds a shorter way, and there is nothing left to plan at its en
     fc.property(account, fc.subarray(NAMES), target, rules, (start, named, target, rules) => {
       const shown = start && toObserved(toPerson(start), undefined, 0);
       const observed = shown && { ...shown, ours: named };
-      const owned = ownedAttributes(target, observed);
+      // A new account has the defaults as well.
+      const owned = [...ownedAttributes(target, observed), ...(start ? [] : Object.keys(target.defaults))];
       const end = bringInStep({ account: start, observed }, target, rules);
       expect(isDone(end.account, start, target, owned)).toBe(true);
       expect(plan(target, end.observed, NOTHING)).toEqual([]);
@@ -78,7 +84,9 @@ function isDone(
 ): boolean {
   if (!target.active) return account?.active !== true;
   if (!account?.active || (account.values[FLAG] === true) !== (start?.values[FLAG] === true)) return false;
-  return owned.every((name) => inStep(name, target.attributes[name], account.values[name]));
+  return owned.every((name) =>
+    inStep(name, target.attributes[name] ?? target.defaults[name], account.values[name]),
+  );
 }
 
 /** The length of the shortest row of calls, of which each writes what is ours and nothing else. */
@@ -102,7 +110,7 @@ function shortest(
 
 function everyCall(owned: readonly string[]): Step[] {
   let writes: Record<string, JsonValue>[] = [{}, { [FLAG]: true }];
-  for (const name of owned) {
+  for (const name of new Set(owned)) {
     const choices = DOMAIN[name] ?? [];
     writes = writes.flatMap((write) => [write, ...choices.map((value) => ({ ...write, [name]: value }))]);
   }

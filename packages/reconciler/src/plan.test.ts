@@ -43,6 +43,17 @@ describe('a person without an account', () => {
     expect(plan({ ...target, active: false }, undefined, nothing)).toEqual([]);
   });
 
+  test('gets one with the defaults, and without a list that has nothing on it', () => {
+    const wanted = {
+      ...target,
+      attributes: { ...attributes, secondary_emails: [] },
+      defaults: { 'custom_fields.badge': 'none', job_title: 'Staff' },
+    };
+    expect(plan(wanted, undefined, nothing)).toEqual([
+      { kind: 'create', attributes: { ...attributes, 'custom_fields.badge': 'none' } },
+    ]);
+  });
+
   test('gets one without what this account does not know', () => {
     const { job_title: _, ...rest } = attributes;
     expect(plan(target, undefined, new Set(['job_title']))).toEqual([{ kind: 'create', attributes: rest }]);
@@ -63,6 +74,28 @@ describe('a person with an account', () => {
     expect(plan({ ...target, attributes: {} }, observed, nothing)).toEqual([
       { kind: 'update', attributes: { job_title: null, last_name: null } },
     ]);
+  });
+
+  test('gets the default in place of nothing', () => {
+    const cleared = { ...target, attributes: {}, defaults: { job_title: 'Staff' } };
+    expect(plan(cleared, observed, nothing)).toEqual([
+      { kind: 'update', attributes: { job_title: 'Staff', last_name: null } },
+    ]);
+  });
+
+  test('keeps language and time zone, since nobody is without', () => {
+    const shown = { ...observed.values, language: 'de', time_zone: 'Berlin' };
+    const seen = { ...observed, values: shown, ours: [...observed.ours, 'language', 'time_zone'] };
+    expect(plan(target, seen, nothing)).toEqual([]);
+  });
+
+  test('keeps the other addresses that people gave it, unless it is an agent, who has one', () => {
+    const wanted = { ...target, attributes: { ...attributes, secondary_emails: ['i@larkspur.example'] } };
+    const seen = { ...observed, values: { ...observed.values, secondary_emails: ['old@thrift.example'] } };
+    expect(plan(wanted, seen, nothing)).toEqual([
+      { kind: 'update', attributes: { secondary_emails: ['old@thrift.example', 'i@larkspur.example'] } },
+    ]);
+    expect(plan(wanted, { ...observed, kind: 'agent' }, nothing)).toEqual([]);
   });
 
   test('keeps what Entra never named', () => {

@@ -82,6 +82,11 @@ export async function startScimServer(): Promise<ScimServer> {
     if (headers.authorization !== `Bearer ${token}`) return [401, { status: '401', detail: 'who are you?' }];
     const id = path.split('/')[2];
     if (id === undefined && method === 'GET') {
+      const [, one = '', manager] = /^id eq "(.*)" and manager eq "(.*)"$/.exec(filter ?? '') ?? [];
+      if (manager !== undefined) {
+        const isSet = managerOf(users.get(one)) === manager;
+        return [200, { totalResults: isSet ? 1 : 0, Resources: isSet ? [{ id: one }] : [] }];
+      }
       const wanted = /^userName eq "(.*)"$/.exec(filter ?? '')?.[1]?.toLowerCase();
       const hits = [...users.values()].filter((user) => String(user['userName']).toLowerCase() === wanted);
       return [200, { totalResults: hits.length, Resources: hits }];
@@ -126,6 +131,11 @@ export async function startScimServer(): Promise<ScimServer> {
     },
   };
   return server;
+}
+
+function managerOf(user: User | undefined): unknown {
+  const enterprise = user?.['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
+  return (enterprise as { manager?: { value?: unknown } } | undefined)?.manager?.value;
 }
 
 /** Sets one attribute by Entra's path: `a`, `a.b`, `urn:...:a`, or `list[type eq "x"].value`; a manager is read back as an object. */

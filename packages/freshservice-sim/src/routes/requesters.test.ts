@@ -171,6 +171,19 @@ test('refusedAttributes and undocumentedWrites', async () => {
   ]);
 });
 
+test('inaccessibleAttributes: the key may not set them, and nothing of the body is applied', async () => {
+  const { call, requester } = await openSubject({ inaccessibleAttributes: ['address', 'job_title'] });
+  const id = await requester();
+  const refused = await call('PUT', `/requesters/${id}`, {
+    first_name: 'Noor',
+    address: 'x',
+    job_title: 'y',
+  });
+  expect(codesOf(refused)).toEqual(['address:inaccessible_field', 'job_title:inaccessible_field']);
+  const { json } = await call('GET', `/requesters/${id}`);
+  expect(json['requester']).toMatchObject({ first_name: 'Mira', address: null });
+});
+
 test.for([
   ['timeZones', 'time_zone', 'Europe/London'],
   ['languages', 'language', 'en-GB'],
@@ -366,6 +379,29 @@ test('forget is for good', async () => {
   expect((await call('DELETE', `/requesters/${id}/forget`)).status).toBe(404);
   const next = await call('POST', '/requesters', { first_name: 'New', primary_email: 'gone@example.test' });
   expect(next.json['requester']?.['id']).toBeGreaterThan(id);
+});
+
+test('merge: the others are gone, their addresses are secondary ones of the person', async () => {
+  const { call, requester, agent, sim } = await openSubject();
+  const other = await requester({
+    primary_email: 'm.okafor@example.test',
+    secondary_emails: ['mo@example.test'],
+  });
+  const nameless = await requester({ primary_email: null, mobile_phone_number: '123' });
+  const id = await requester({ secondary_emails: ['old@example.test'], reporting_manager_id: other });
+  const reply = await call('PUT', `/requesters/${id}/merge?secondary_requesters=${other},${nameless}`);
+  expect(reply.status).toBe(200);
+  expect(reply.json['requester']).toMatchObject({
+    id,
+    secondary_emails: ['old@example.test', 'm.okafor@example.test', 'mo@example.test'],
+    reporting_manager_id: null,
+  });
+  expect([sim.state.users.get(other), sim.state.users.get(nameless)]).toEqual([undefined, undefined]);
+  expect(sim.state.duplicates()).toEqual([]);
+  for (const wrong of [`${id}`, `${await agent()}`, '7', '', 'x']) {
+    const refused = await call('PUT', `/requesters/${id}/merge?secondary_requesters=${wrong}`);
+    expect(codesOf(refused)).toEqual(['secondary_requesters:invalid_value']);
+  }
 });
 
 test('convert_to_agent: same id, occasional, SD Agent on everything, no groups', async () => {

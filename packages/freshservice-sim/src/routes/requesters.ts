@@ -1,4 +1,4 @@
-// The routes of requesters (API page, heading "Requesters"; merge is left out).
+// The routes of requesters (API page, heading "Requesters").
 import { toAgent } from '../account/convert.ts';
 import { forgetPerson } from '../account/unlink.ts';
 import { blankUser, type User } from '../account/user.ts';
@@ -90,6 +90,14 @@ export const REQUESTER_ROUTES: readonly Route[] = [
     permission: 'requesters.manage',
     run: convertToAgent,
   },
+  {
+    name: 'requesters.merge',
+    method: 'PUT',
+    path: '/requesters/:id/merge',
+    permission: 'requesters.edit',
+    parameters: ['secondary_requesters'],
+    run: merge,
+  },
 ];
 
 function create(call: Call): Answer {
@@ -163,6 +171,26 @@ function convertToAgent(call: Call): Answer {
   assertLicence(call, true);
   const { user: agent } = call.account.save(toAgent(user));
   return { status: 200, json: { agent: renderAgent(agent, call) }, userId: agent.id, isChanged: true };
+}
+
+/** The others disappear, and their addresses become secondary ones of this person. There is no way back. */
+function merge(call: Call): Answer {
+  const { account } = call;
+  const user = existing(call, 'requester');
+  const ids = (call.query['secondary_requesters'] ?? '').split(',').map(Number);
+  const others = ids.map((id) => account.users.get(id));
+  const merged = others.filter((other) => other !== undefined && !other.is_agent && other.id !== user.id);
+  if (merged.length !== ids.length || new Set(ids).size !== ids.length) {
+    const message = 'It should be a list of other requesters';
+    throw invalid([{ field: 'secondary_requesters', message, code: 'invalid_value' }]);
+  }
+  const addresses = merged.flatMap((other) =>
+    [other?.primary_email ?? [], other?.secondary_emails ?? []].flat(),
+  );
+  for (const id of ids) forgetPerson(account, id);
+  // Read again: one of the others may have been this person's manager.
+  const now = existing(call, 'requester');
+  return saved(call, { ...now, secondary_emails: [...new Set([...now.secondary_emails, ...addresses])] });
 }
 
 function saved(call: Call, next: User): Answer {

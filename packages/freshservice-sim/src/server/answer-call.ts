@@ -57,11 +57,9 @@ function unauthorized(knobs: Knobs, request: FastifyRequest): Refusal {
   if (isPassword) {
     return flat(401, 'unsupported_authentication_type', 'Signing in with a password is not supported.');
   }
-  return flat(
-    knobs.unauthorizedStatus,
-    'invalid_credentials',
-    'You have to be logged in to perform this action.',
-  );
+  const text = 'You have to be logged in to perform this action.';
+  const code = knobs.keyRevoked ? knobs.revokedCode : 'invalid_credentials';
+  return flat(code === 'invalid_credentials' ? knobs.unauthorizedStatus : 403, code, text);
 }
 
 function noRoute(knobs: Knobs, allowed: readonly string[]): Refusal {

@@ -58,6 +58,17 @@ test('unauthorizedStatus 403, keyRevoked', async () => {
   expect((await call('GET', '/agents/me')).status).toBe(200);
 });
 
+test.for(['account_suspended', 'password_lockout', 'password_expired'] as const)(
+  'revokedCode %s is a 403 of its own, for a key that was valid before',
+  async (revokedCode) => {
+    const { call, sim } = await openSubject({ revokedCode });
+    expect((await call('GET', '/agents/me')).status).toBe(200);
+    sim.configure({ keyRevoked: true });
+    const { status, json } = await call('GET', '/agents/me');
+    expect({ status, code: json['code'] }).toEqual({ status: 403, code: revokedCode });
+  },
+);
+
 test('the key dies with its agent', async () => {
   const { call, control } = await openSubject();
   await control('PUT', `/users/${OWNER_ID}`, { active: false });

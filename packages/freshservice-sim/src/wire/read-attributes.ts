@@ -1,5 +1,5 @@
-// The body of a create or an update: its checks in the order of the API (unknown attributes, read-only ones, then
-// values), each stage naming every offender.
+// The body of a create or an update: its checks in the order of the API (unknown attributes, read-only ones,
+// inaccessible ones, then values), each stage naming every offender.
 import { type FieldError, invalid } from './answers.ts';
 import {
   type Attribute,
@@ -27,6 +27,10 @@ export function readAttributes<K extends RecordKind>(
   refuse(unknownAttributes(kind, body, context));
   const readOnly = Object.keys(body).filter((name) => isRefusedReadOnly(kind, name, context));
   refuse(readOnly.map((field) => ({ field, message: 'It is a readonly field', code: 'readonly_field' })));
+  const locked = Object.keys(body).filter((name) => context.knobs.inaccessibleAttributes.includes(name));
+  refuse(
+    locked.map((field) => ({ field, message: 'It cannot be set by this role', code: 'inaccessible_field' })),
+  );
   const changes: Record<string, unknown> = {};
   const errors: FieldError[] = [];
   for (const [field, attribute] of Object.entries(WRITABLE[kind])) {

@@ -2,6 +2,7 @@
 import type { Attributes, JsonValue } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
 import { type Target, toTarget } from '../mapping/target.ts';
+import type { Account } from './freshservice-model.ts';
 
 /** Attributes that a person of Entra has a say in. */
 export const MANAGED = [
@@ -80,6 +81,12 @@ function filled(object: Readonly<Record<string, JsonValue | undefined>>): Record
 
 const ids = fc.subarray([21, 22, 23]);
 
+/** Of the custom fields that an administrator gave a value for people of whom Entra says nothing. */
+const defaults: fc.Arbitrary<Target['defaults']> = fc.record(
+  { 'custom_fields.badge': fc.constant('b-0'), 'custom_fields.floor': fc.constant(2) },
+  { requiredKeys: [] },
+);
+
 /** What a User wants, with what it refers to as it would be resolved. */
 export const target: fc.Arbitrary<Target> = fc
   .record({
@@ -91,15 +98,18 @@ export const target: fc.Arbitrary<Target> = fc
       reporting_manager_id: sometimes(fc.constantFrom(41, 42)),
       'custom_fields.badge': sometimes(fc.constantFrom('b-1', 'b-2')),
       'custom_fields.floor': sometimes(fc.constantFrom(0, 1.5)),
+      // Somebody else needs that address more.
+      secondary_emails: sometimes(fc.constant<JsonValue>([])),
     }),
+    defaults,
   })
-  .map(({ user, departments, references }) => {
+  .map(({ user, departments, references, defaults }) => {
     const own = toTarget(user, { email: 'userName', departments });
-    return { ...own, attributes: { ...own.attributes, ...filled(references) } };
+    return { ...own, attributes: { ...own.attributes, ...filled(references) }, defaults };
   });
 
 /** What an account shows before anybody of ours has touched it. */
-export const shownValues = fc.record(
+const shownValues = fc.record(
   {
     primary_email: address,
     first_name: word.map((text) => text || 'x'),
@@ -120,4 +130,20 @@ export const shownValues = fc.record(
     can_see_all_changes_from_associated_departments: fc.boolean(),
   },
   { requiredKeys: ['primary_email', 'first_name'] },
+);
+
+/** An account as a first look finds it, of either kind; an agent has one address. */
+export const account: fc.Arbitrary<Account | undefined> = fc.option(
+  fc
+    .record({
+      kind: fc.constantFrom('requester', 'requester', 'agent'),
+      active: fc.boolean(),
+      values: shownValues,
+    })
+    .map(({ kind, active, values }) => {
+      const { secondary_emails: secondary, ...others } = values;
+      const isShown = kind === 'requester' && secondary !== undefined;
+      return { kind, active, values: { ...others, ...(isShown ? { secondary_emails: secondary } : {}) } };
+    }),
+  { nil: undefined },
 );
