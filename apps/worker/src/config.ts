@@ -16,6 +16,7 @@ const schema = z.object({
   FRESH_SCIM_SECRET: secretVariable().optional(),
   FRESH_SCIM_DATA_DIR: z.string().optional(),
   FRESH_SCIM_ALLOW_ANY_UPSTREAM: booleanVariable(false),
+  OPS_HOST: z.string().default('127.0.0.1'),
   WORKER_OPS_PORT: portVariable(9102),
   /** Normal jobs at a time in this process. */
   WORKER_CONCURRENCY: wholeNumberVariable({ fallback: 50, min: 1, max: 1000, what: 'jobs at a time' }),

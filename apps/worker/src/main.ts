@@ -34,6 +34,7 @@ async function start(config: WorkerConfig): Promise<void> {
     metrics: createWorkerMetrics(metrics),
   });
   const ops = await startOps({
+    host: config.OPS_HOST,
     port: config.WORKER_OPS_PORT,
     registry: metrics.registry,
     ready: async () => (await checkRedis(redis)).map(({ message }) => message),
