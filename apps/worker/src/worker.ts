@@ -84,7 +84,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   const namesLookedForAt = new Map<string, number>();
-  /** Departments and locations that somebody waits for may have been made in Freshservice by hand. */
+  /** Departments, locations and fields that somebody waits for may have been made in Freshservice by hand. */
   async function lookForNames({ id }: Connection): Promise<void> {
     const last = namesLookedForAt.get(id);
     if (last !== undefined && performance.now() - last < NAMES_MS) return;
