@@ -6,6 +6,7 @@ import {
   readConfig,
   redisUrlVariable,
   secretVariable,
+  webhookUrlVariable,
   wholeNumberVariable,
 } from '@fresh-scim/runtime';
 import * as z from 'zod';
@@ -20,6 +21,8 @@ const schema = z.object({
   WORKER_OPS_PORT: portVariable(9102),
   /** Normal jobs at a time in this process. */
   WORKER_CONCURRENCY: wholeNumberVariable({ fallback: 50, min: 1, max: 1000, what: 'jobs at a time' }),
+  /** Where to tell that somebody is needed; absent: nowhere. */
+  ALERT_WEBHOOK_URL: webhookUrlVariable().optional(),
   LOG_LEVEL: logLevelVariable(),
 });
 

@@ -30,6 +30,7 @@ async function start(config: WorkerConfig): Promise<void> {
     redis,
     queueRedis: redisOptions(config.REDIS_URL),
     concurrency: config.WORKER_CONCURRENCY,
+    alertUrl: config.ALERT_WEBHOOK_URL,
     logger,
     metrics: createWorkerMetrics(metrics),
   });
