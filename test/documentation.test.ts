@@ -160,6 +160,24 @@ describe('commands to type', () => {
     expect(untested.filter((one) => !reasons.some((start) => one.startsWith(start)))).toEqual([]);
   });
 
+  test('of fresh-scim are run by a test, wherever a page names them', () => {
+    const tests = globSync('test/e2e/*.test.ts', { cwd: ROOT }).map(readText).join('\n');
+    const typed = ['README.md', 'docs/entra-setup.md'].flatMap(blocksOf).join('\n');
+    const isRun = (name: string, sub: string | undefined): boolean => {
+      const written = sub === undefined ? `'${name}'[\\],]` : `'${name}',\\s*'${sub}'`;
+      const printed = sub === undefined ? `-- ${name}\\b` : `-- ${name} ${sub}\\b`;
+      return new RegExp(written).test(tests) || new RegExp(printed).test(typed);
+    };
+    const named = places.flatMap((page) => [
+      ...readText(page).matchAll(
+        /(?:`fresh-scim|fresh-scim --|--rm(?: -T)? cli) (?:(connection|mapping) ([a-z-]+)|([a-z]+))/g,
+      ),
+    ]);
+    expect(named.length).toBeGreaterThan(30);
+    const missing = named.filter(([, group, sub, alone = '']) => !isRun(group ?? alone, sub));
+    expect(missing.map(([text]) => text)).toEqual([]);
+  });
+
   test('are not named as untested when they are gone', () => {
     const all = places.flatMap(blocksOf);
     expect([...NOT_RUN.keys()].filter((start) => !all.some((one) => one.startsWith(start)))).toEqual([]);

@@ -103,6 +103,35 @@ test('for real, as README.md has it', async () => {
   expect(forReal).toEqual([]);
 });
 
+test('what the pages name for when something is to be changed', async () => {
+  const dataDir = join(folder.path, 'data');
+  const stateOf = async (): Promise<string | undefined> => {
+    const { stdout } = await runCommand(env, ['status', 'simulator', '--json']);
+    return (JSON.parse(stdout) as { connections: { state: string }[] }).connections[0]?.state;
+  };
+  const answerTo = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${run.publicUrl}/scim/v2/Users?count=1`, { headers })).status;
+  };
+  const shown = await runCommand(env, ['connection', 'show', 'simulator']);
+  expect(shown.stdout).toContain(`${run.publicUrl}/scim/v2`);
+  expect((await runCommand(env, ['connection', 'test', 'simulator'])).exitCode).toBe(0);
+
+  await runCommand(env, ['connection', 'pause', 'simulator']);
+  expect(await stateOf()).toBe('paused');
+  await runCommand(env, ['connection', 'resume', 'simulator']);
+  expect(await stateOf()).not.toBe('paused');
+
+  const key = ['--api-key-file', join(dataDir, 'simulator/api-key')];
+  expect((await runCommand(env, ['connection', 'set-key', 'simulator', ...key])).exitCode).toBe(0);
+  const before = /fsc_\S+/.exec(up.stdout())?.[0] ?? '';
+  const rotated = await runCommand(env, ['connection', 'rotate-token', 'simulator']);
+  const after = /fsc_\S+/.exec(rotated.stdout)?.[0] ?? '';
+  expect(after).not.toBe(before);
+  expect(await Promise.all([before, after].map(answerTo))).toEqual([200, 200]);
+  expect((await runCommand(env, ['retry', 'simulator', '--all'])).exitCode).toBe(0);
+});
+
 test.each(shellBlocksOf(readText('docs/operations.md')).flat().filter(isRun))('%s', async (command) => {
   const child = spawn('sh', ['-c', `exec ${command}`], {
     cwd: ROOT,
