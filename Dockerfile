@@ -33,7 +33,7 @@ LABEL org.opencontainers.image.title="fresh-scim" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.base.name="docker.io/library/node:26.10-slim"
-# Loopback inside a container reaches nobody. The ports of /readyz and /metrics stay on it.
+# Loopback inside a container reaches nobody. The ports of /readyz and /metrics stay on it unless OPS_HOST says else.
 ENV SCIM_HOST=0.0.0.0 \
     CONSOLE_HOST=0.0.0.0
 COPY --from=dependencies /app ./

@@ -1,11 +1,13 @@
 /**
- * Everything that must be true of this repository, in one command: `node scripts/check.ts [--long]`. Runs every part
- * even after one has failed, and ends with one line that counts: a test is one, a part that is no test run is one.
+ * Everything that must be true of this repository, in one command: `node scripts/check.ts [--long] [--only PART ...]`.
+ * Runs every part even after one has failed, and ends with one line that counts: a test is one, a part that is no test
+ * run is one.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readReport, type Tests } from './vitest-report.ts';
 
 /** One part of the check. */
@@ -63,11 +65,19 @@ function long(name: string, project: string, ...files: string[]): Part {
   return { ...part, name, command: [...part.command, ...files], env: { FRESH_SCIM_LONG: '1' } };
 }
 
-async function main(withLongParts: boolean): Promise<boolean> {
+/** @returns the exit code: 0, 1 when something failed, 2 when there is no such part */
+async function main(isLong: boolean, only: readonly string[]): Promise<number> {
+  const known = [...STATIC_PARTS, ...TEST_PARTS, ...LONG_PARTS].map(({ name }) => name);
+  const unknown = only.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    print(`There is no part "${unknown}". Use one of: ${known.join(', ')}.\n`);
+    return 2;
+  }
+  const isChosen = ({ name }: Part): boolean => only.length === 0 || only.includes(name);
   const startedAt = performance.now();
-  const results = await runSideBySide(STATIC_PARTS, 2);
-  for (const part of [...TEST_PARTS, ...(withLongParts ? LONG_PARTS : [])])
-    results.push(await runPart(part, 'live'));
+  const results = await runSideBySide(STATIC_PARTS.filter(isChosen), 2);
+  const oneByOne = [...TEST_PARTS, ...(isLong || only.length > 0 ? LONG_PARTS : [])];
+  for (const part of oneByOne.filter(isChosen)) results.push(await runPart(part, 'live'));
 
   // Again at the end, where whoever sees only the last lines finds them.
   for (const { name, failures } of results) for (const failure of failures) print(`\n${name}: ${failure}`);
@@ -82,7 +92,7 @@ async function main(withLongParts: boolean): Promise<boolean> {
     results.reduce((total, one) => total + pick(one), 0);
   const failed = sum((result) => result.failed);
   print(`${sum((result) => result.passed)} passed, ${failed} failed\n`);
-  return failed === 0;
+  return failed === 0 ? 0 : 1;
 }
 
 async function runSideBySide(parts: readonly Part[], lanes: number): Promise<Result[]> {
@@ -171,4 +181,10 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-process.exitCode = (await main(process.argv.includes('--long'))) ? 0 : 1;
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+process.exitCode = await main(values.long, values.only);

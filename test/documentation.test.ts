@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { SETTINGS } from '@fresh-scim/connections';
 import { describe, expect, test } from 'vitest';
 import { codesOf, linksOf, rowsOf, sectionOf } from './support/markdown.ts';
+import { NOT_RUN, shellBlocksOf } from './support/shell-commands.ts';
 import { settingsRows } from './support/settings-table.ts';
 import { isTestFile, loadSources, readText, ROOT } from './support/sources.ts';
 
@@ -32,7 +33,7 @@ describe('docs/operations.md', () => {
   });
 
   test('names every variable, and no other', () => {
-    const outside = new Set(['PATH', 'HOME', 'XDG_CACHE_HOME']);
+    const outside = new Set(['PATH', 'HOME', 'XDG_CACHE_HOME', 'LD_LIBRARY_PATH']);
     const declared = found(product, /^ {2}([A-Z][A-Z_]+): (?:z$|z\.|\w+Variable\()/gm);
     const looked = found(product, /\benv\['([A-Z][A-Z_]+)'\]/g).filter((name) => !outside.has(name));
     const documented = firstCells(sectionOf(operations, 'Environment'));
@@ -134,5 +135,51 @@ describe.each(pages)('%s', (page) => {
       ([, name = '', sub = '']) => (name === 'connection' ? [name, sub] : [name]),
     );
     expect(used.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('commands to type', () => {
+  const blocksOf = (page: string): string[] => shellBlocksOf(readText(page)).flat();
+  const places = ['README.md', 'docs/entra-setup.md', 'docs/operations.md', 'docs/containers.md'];
+
+  test('are in these pages only, apart from those of a package', () => {
+    const others = pages.filter((page) => !places.includes(page) && !page.startsWith('packages/'));
+    expect(others.filter((page) => blocksOf(page).length > 0)).toEqual([]);
+  });
+
+  test('are run by a test, or it is said why not', () => {
+    const runs = new Map([
+      ['README.md', 'test/e2e/pages.test.ts'],
+      ['docs/entra-setup.md', 'test/e2e/entra-setup.test.ts'],
+      ['docs/operations.md', 'test/e2e/pages.test.ts'],
+    ]);
+    for (const [page, file] of runs) expect(readText(file)).toContain(`readText('${page}')`);
+    const untested = places.filter((page) => !runs.has(page)).flatMap(blocksOf);
+    const reasons = [...NOT_RUN.keys()];
+    expect(untested.length).toBeGreaterThan(15);
+    expect(untested.filter((one) => !reasons.some((start) => one.startsWith(start)))).toEqual([]);
+  });
+
+  test('of fresh-scim are run by a test, wherever a page names them', () => {
+    const tests = globSync('test/e2e/*.test.ts', { cwd: ROOT }).map(readText).join('\n');
+    const typed = ['README.md', 'docs/entra-setup.md'].flatMap(blocksOf).join('\n');
+    const isRun = (name: string, sub: string | undefined): boolean => {
+      const written = sub === undefined ? `'${name}'[\\],]` : `'${name}',\\s*'${sub}'`;
+      const printed = sub === undefined ? `-- ${name}\\b` : `-- ${name} ${sub}\\b`;
+      return new RegExp(written).test(tests) || new RegExp(printed).test(typed);
+    };
+    const named = places.flatMap((page) => [
+      ...readText(page).matchAll(
+        /(?:`fresh-scim|fresh-scim --|--rm(?: -T)? cli) (?:(connection|mapping) ([a-z-]+)|([a-z]+))/g,
+      ),
+    ]);
+    expect(named.length).toBeGreaterThan(30);
+    const missing = named.filter(([, group, sub, alone = '']) => !isRun(group ?? alone, sub));
+    expect(missing.map(([text]) => text)).toEqual([]);
+  });
+
+  test('are not named as untested when they are gone', () => {
+    const all = places.flatMap(blocksOf);
+    expect([...NOT_RUN.keys()].filter((start) => !all.some((one) => one.startsWith(start)))).toEqual([]);
   });
 });

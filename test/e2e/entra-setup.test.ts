@@ -4,14 +4,13 @@
  * Freshservice's host.
  */
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSimulator } from '@fresh-scim/freshservice-sim';
 import type { Simulator } from '@fresh-scim/freshservice-sim';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/poll.ts';
 import { readText, ROOT } from '../support/sources.ts';
 import { temporaryFolder } from '../support/temp-dir.ts';
@@ -54,6 +53,7 @@ beforeAll(async () => {
   await writeFile(join(programs, 'npm'), NPM);
   await chmod(join(programs, 'npm'), 0o755);
   await writeFile(join(folder.path, 'key.txt'), API_KEY);
+  // PUBLIC_URL hides where `up` listens, so the port is chosen here.
   const port = await freePort();
   scimUrl = `http://127.0.0.1:${port}`;
   env = {
@@ -78,15 +78,6 @@ async function runNext(expected: string): Promise<string> {
   const script = text.replaceAll('fsc_...', token).replaceAll(PUBLIC_URL, scimUrl);
   const { stdout, stderr } = await promisify(execFile)('sh', ['-e', '-c', script], { cwd: folder.path, env });
   return stdout + stderr;
-}
-
-/** PUBLIC_URL hides where `up` listens, so the port is chosen here. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** What Entra sends for somebody. @returns the id in the answer */

@@ -2,10 +2,7 @@
  * A running installation with a simulated Freshservice account and an Entra tenant, all in place to be disturbed: the
  * processes are real and may be killed; the account and the tenant live in the test and see everything.
  */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
@@ -16,6 +13,7 @@ import type { Comparison, CycleReport, Provisioner, Tenant } from '@fresh-scim/e
 import { createSimulator } from '@fresh-scim/freshservice-sim';
 import type { Simulator } from '@fresh-scim/freshservice-sim';
 import { connectRedis } from '@fresh-scim/runtime';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/poll.ts';
 import { isRunning } from '../support/runtime-process.ts';
 import { temporaryFolder } from '../support/temp-dir.ts';
@@ -171,13 +169,4 @@ export async function waiting(directory: Directory): Promise<number | undefined>
   } catch {
     return undefined; // Redis was killed and comes back.
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

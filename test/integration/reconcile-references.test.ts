@@ -37,7 +37,7 @@ const remove = (attribute: string) => ({ op: 'Remove', path: `${ENTERPRISE_USER}
 
 /** Makes the list be read again, as time would. */
 async function forgetLists(): Promise<void> {
-  for (const kind of ['departments', 'locations', 'fields'] as const) {
+  for (const kind of ['departments', 'locations', 'fields', 'agentFields'] as const) {
     await world.directory.distrustCatalog(kind);
   }
   await new Promise((resolve) => setTimeout(resolve, 2100)); // a parsed list is used for two seconds
@@ -368,10 +368,68 @@ describe('custom fields', () => {
     await world.drain();
     expect(custom('Ada')).toEqual({ text: 'x' });
     expect(await notesOf(ada)).toEqual([
-      { attribute: 'custom_fields.shoe_size', reason: 'field-unknown' },
+      { attribute: 'custom_fields.shoe_size', reason: 'field-unknown', waitsFor: 'field:shoe_size' },
       { attribute: 'custom_fields.number', reason: 'not-a-number' },
       { attribute: 'custom_fields.dropdown', reason: 'not-a-choice' },
     ]);
+  });
+
+  it('that are made later are set then, without a change in Entra', async () => {
+    const ada = await world.post(person('Ada', {}, { Shoe_Size: '44' }));
+    await world.post(person('Bo', {}, { text: 'x' }));
+    await world.drain();
+    expect(await notesOf(ada)).toMatchObject([{ reason: 'field-unknown', waitsFor: 'field:shoe_size' }]);
+    world.sim.state.fields.create({ name: 'shoe_size', label: 'Shoe size', type: 'custom_number' });
+    await forgetLists();
+    await refreshAwaitedCatalogs(world.world);
+    await world.drain();
+    expect(custom('Ada')).toEqual({ shoe_size: 44 });
+    expect(await notesOf(ada)).toEqual([]);
+    expect(await world.directory.awaitedNames()).toEqual([]);
+    expect(world.calls()).toEqual({
+      'requesterFields.list': 2,
+      'requesters.create': 2,
+      'requesters.update': 1,
+    });
+  });
+
+  it('of an agent are those of agents', async () => {
+    const { fields: known } = world.sim.state;
+    known.create({ name: 'queue', label: 'Queue', type: 'custom_number', people: 'agents' });
+    known.create({ name: 'desk', label: 'Desk', people: 'requesters' });
+    world.sim.state.create({ first_name: 'Ada', primary_email: 'ada@larkspur.example', is_agent: true });
+    const ada = await world.post(person('Ada', {}, { queue: '7', desk: '4', text: 'x' }));
+    const bo = await world.post(person('Bo', {}, { queue: '7', desk: '4', text: 'x' }));
+    await world.drain();
+    expect(found('Ada')).toMatchObject({ is_agent: true, custom_fields: { queue: 7, text: 'x' } });
+    expect(custom('Bo')).toEqual({ desk: '4', text: 'x' });
+    expect(await notesOf(ada)).toEqual([
+      { attribute: 'custom_fields.desk', reason: 'field-unknown', waitsFor: 'agentField:desk' },
+    ]);
+    expect(await notesOf(bo)).toEqual([
+      { attribute: 'custom_fields.queue', reason: 'field-unknown', waitsFor: 'field:queue' },
+    ]);
+
+    const desk = known.all().find(({ name }) => name === 'desk');
+    if (desk) known.save({ ...desk, people: 'all' });
+    await forgetLists();
+    await refreshAwaitedCatalogs(world.world);
+    await world.drain();
+    expect(found('Ada')).toMatchObject({ custom_fields: { queue: 7, desk: '4', text: 'x' } });
+  });
+
+  it('are those of agents from the look on that shows a conversion', async () => {
+    world.sim.state.fields.create({ name: 'queue', label: 'Queue', people: 'agents' });
+    world.sim.state.fields.create({ name: 'desk', label: 'Desk', people: 'requesters' });
+    const ada = await world.post(person('Ada', {}, { queue: 'night', desk: '4' }));
+    await world.drain();
+    const [before] = world.people();
+    if (before) world.sim.state.save({ ...before, is_agent: true });
+    await world.patch(ada, { op: 'Replace', path: 'title', value: 'Clerk' });
+    await world.drain();
+    const agent = { is_agent: true, job_title: 'Clerk', custom_fields: { queue: 'night' } };
+    expect(found('Ada')).toMatchObject(agent);
+    expect(await notesOf(ada)).toMatchObject([{ attribute: 'custom_fields.desk', reason: 'field-unknown' }]);
   });
 
   it('whose value Freshservice refuses are left out', async () => {

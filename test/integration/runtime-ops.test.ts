@@ -44,6 +44,13 @@ describe('the ops server', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it.runIf(process.platform === 'linux')('answers this machine as well as others', async () => {
+    const { status } = await ask('/readyz', { host: '127.0.0.2' });
+    expect(status).toBe(200);
+    const elsewhere = await fetch(`http://127.0.0.2:${ops?.port}/livez`);
+    expect(elsewhere.status).toBe(200);
+  });
+
   it('serves metrics, those of others appended', async () => {
     const { status, text } = await ask('/metrics', { moreMetrics: async () => 'other_total 1' });
     expect(status).toBe(200);

@@ -3,13 +3,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, infoFields } from '@fresh-scim/runtime';
 import type { RedisBinary } from '@fresh-scim/runtime';
+import { freePort } from './free-port.ts';
 
 const START_WITHIN_MS = 15_000;
 const ATTEMPTS_MAX = 3;
@@ -82,13 +81,4 @@ async function answered(url: string, server: ChildProcess): Promise<void> {
   } finally {
     redis.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -11,6 +11,7 @@ test('needs an address of Redis and a data folder, and has defaults for the rest
     passwordPath: '/data/console-password',
     CONSOLE_HOST: '127.0.0.1',
     CONSOLE_PORT: 8081,
+    OPS_HOST: '127.0.0.1',
     CONSOLE_OPS_PORT: 9103,
     LOG_LEVEL: 'info',
   });

@@ -19,6 +19,7 @@ const schema = z.object({
   FRESH_SCIM_DATA_DIR: z.string().optional(),
   CONSOLE_HOST: z.string().default('127.0.0.1'),
   CONSOLE_PORT: portVariable(8081),
+  OPS_HOST: z.string().default('127.0.0.1'),
   CONSOLE_OPS_PORT: portVariable(9103),
   /** Absent: the file `console-password` of the data folder. Made with a generated password if it is not there. */
   CONSOLE_PASSWORD_FILE: z.string().optional(),

@@ -32,6 +32,7 @@ async function start(config: ConsoleConfig): Promise<void> {
   });
   await app.listen({ host: config.CONSOLE_HOST, port: config.CONSOLE_PORT });
   const ops = await startOps({
+    host: config.OPS_HOST,
     port: config.CONSOLE_OPS_PORT,
     registry: createMetrics().registry,
     ready: () => problemsOf(redis),

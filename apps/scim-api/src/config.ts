@@ -18,6 +18,7 @@ const schema = z.object({
   FRESH_SCIM_ALLOW_ANY_UPSTREAM: booleanVariable(false),
   SCIM_HOST: z.string().default('127.0.0.1'),
   SCIM_PORT: portVariable(8080),
+  OPS_HOST: z.string().default('127.0.0.1'),
   SCIM_OPS_PORT: portVariable(9101),
   /** What `meta.location` is made of; absent: the host that the request names. */
   PUBLIC_URL: httpUrlVariable().optional(),

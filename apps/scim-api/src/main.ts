@@ -52,6 +52,7 @@ async function start(config: ScimApiConfig): Promise<void> {
   });
   await app.listen({ host: config.SCIM_HOST, port: config.SCIM_PORT });
   const ops = await startOps({
+    host: config.OPS_HOST,
     port: config.SCIM_OPS_PORT,
     registry: metrics.registry,
     ready: async () => (await checkRedis(redis)).map(({ message }) => message),

@@ -39,17 +39,10 @@ export function toScimError(error: unknown, { log, routeOptions }: FastifyReques
   const { statusCode = 500 } = error as { readonly statusCode?: number }; // the framework's errors have one
   if (statusCode in REFUSALS) return refusal(statusCode as Refusal);
   if (statusCode >= 400 && statusCode < 500) return refusal(400);
-  log.error({ err: toLoggable(error), route: routeOptions.url }, 'an unexpected error');
+  log.error({ err: error, route: routeOptions.url }, 'an unexpected error');
   return new ScimError(
     500,
     undefined,
     'An unexpected error of this service. Its operator finds it in the log.',
   );
-}
-
-/** `JSON.parse` repeats a piece of its text, which here may be a stored person: only where it happened is logged. */
-function toLoggable(error: unknown): unknown {
-  if (!(error instanceof SyntaxError)) return error;
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return Object.assign(new SyntaxError('stored text that is no JSON'), { stack: frames.join('\n') });
 }

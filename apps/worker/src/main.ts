@@ -30,10 +30,12 @@ async function start(config: WorkerConfig): Promise<void> {
     redis,
     queueRedis: redisOptions(config.REDIS_URL),
     concurrency: config.WORKER_CONCURRENCY,
+    alertUrl: config.ALERT_WEBHOOK_URL,
     logger,
     metrics: createWorkerMetrics(metrics),
   });
   const ops = await startOps({
+    host: config.OPS_HOST,
     port: config.WORKER_OPS_PORT,
     registry: metrics.registry,
     ready: async () => (await checkRedis(redis)).map(({ message }) => message),

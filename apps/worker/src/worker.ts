@@ -8,6 +8,7 @@ import { type Consumer, createConsumer, type QueueScope } from '@fresh-scim/queu
 import { reconcile, refreshAwaitedCatalogs } from '@fresh-scim/reconciler';
 import type { Logger } from '@fresh-scim/runtime';
 import type { Redis, RedisOptions } from 'ioredis';
+import { createAlerts } from './alerts.ts';
 import { createImports } from './imports.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { createWorlds } from './worlds.ts';
@@ -17,6 +18,8 @@ export interface WorkerOptions {
   readonly redis: Redis;
   readonly queueRedis: RedisOptions;
   readonly concurrency: number;
+  /** The webhook that is told when somebody is needed. @default none */
+  readonly alertUrl?: string | undefined;
   readonly logger: Logger;
   readonly metrics: WorkerMetrics;
 }
@@ -70,6 +73,8 @@ export function startWorker(options: WorkerOptions): Worker {
     },
   });
 
+  const { alertUrl } = options;
+  const alerts = alertUrl === undefined ? undefined : createAlerts({ redis, logger, url: alertUrl });
   const imports = createImports({ redis, logger, worldOf: (id) => worlds.worldOf(id) });
 
   const probedAt = new Map<string, number>();
@@ -84,7 +89,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   const namesLookedForAt = new Map<string, number>();
-  /** Departments and locations that somebody waits for may have been made in Freshservice by hand. */
+  /** Departments, locations and fields that somebody waits for may have been made in Freshservice by hand. */
   async function lookForNames({ id }: Connection): Promise<void> {
     const last = namesLookedForAt.get(id);
     if (last !== undefined && performance.now() - last < NAMES_MS) return;
@@ -95,6 +100,8 @@ export function startWorker(options: WorkerOptions): Worker {
 
   async function chores(): Promise<void> {
     for (const connection of await connections.listCached()) {
+      // Not waited for: a slow webhook holds up nothing else.
+      void alerts?.look(connection);
       if (connection.stopped) {
         await probeStopped(connection).catch(() => undefined); // still refused: asked again in a minute
       } else {
@@ -116,6 +123,7 @@ export function startWorker(options: WorkerOptions): Worker {
     consumer,
     close: async () => {
       clearInterval(timer);
+      alerts?.close();
       await Promise.all([imports.close(), consumer.close()]);
       await worlds.close();
     },

@@ -89,6 +89,29 @@ describe('parseSettings', () => {
     expect(refusal).toBeInstanceOf(ConnectionError);
   });
 
+  test.each([
+    ['site', '"site" is no field=value'],
+    ['site=HQ, cost_centre', undefined],
+    ['site=HQ; cost_centre', '"cost_centre" is no field=value'],
+    ['=HQ', '"=HQ" is no field=value'],
+    ['site=HQ; cost_centre= ', '"cost_centre=" is no field=value'],
+    ['site=HQ; site = Leeds', 'it has "site" twice'],
+    [' site = HQ ; cost_centre=a=b;', undefined],
+    ['', undefined],
+  ])('custom.defaults=%j: %s', (value, problem) => {
+    const changes = { 'custom.defaults': value };
+    if (problem === undefined) {
+      expect(parseSettings(changes)).toMatchObject({ 'custom.defaults': value.trim() });
+      return;
+    }
+    const refusal = refusalOf(changes);
+    expect(refusal).toMatchObject({ code: 'invalid-setting', key: 'custom.defaults' });
+    expect(refusal.message).toContain(`: ${problem}; allowed: field=value; field=value, of at most 1000`);
+    expect(refusal.fix).toContain('its default, nothing.');
+    // Stored by an earlier version: the connection goes on.
+    expect(readSettings(changes)).toMatchObject({ 'custom.defaults': value.trim() });
+  });
+
   test('refuses an unknown setting before anything else, naming those that exist', () => {
     const refusal = refusalOf({ email: 'nonsense', 'budget.shares': '1' });
     expect(refusal).toMatchObject({ code: 'unknown-setting', key: 'budget.shares' });

@@ -37,12 +37,21 @@ interface TextSetting<K extends string> extends Described {
   readonly charactersMax: number;
 }
 
+/** A text of `name=value` parts with `;` between them. */
+interface PairsSetting<K extends string> extends Described {
+  readonly type: 'pairs';
+  readonly key: K;
+  readonly default: '';
+  readonly charactersMax: number;
+}
+
 /** One row of the table. */
 export type Setting =
   | ChoiceSetting<string, string>
   | FlagSetting<string>
   | NumberSetting<string>
-  | TextSetting<string>;
+  | TextSetting<string>
+  | PairsSetting<string>;
 
 function choice<K extends string, const V extends string>(
   key: K,
@@ -77,8 +86,12 @@ function share<K extends string>(
   return { type: 'number', key, default: byDefault, min: range[0], max: range[1], unit: undefined, doc };
 }
 
-function text<K extends string>(key: K, byDefault: string, doc: string, charactersMax = 255): TextSetting<K> {
-  return { type: 'text', key, default: byDefault, charactersMax, doc };
+function text<K extends string>(key: K, byDefault: string, doc: string): TextSetting<K> {
+  return { type: 'text', key, default: byDefault, charactersMax: 255, doc };
+}
+
+function pairs<K extends string>(key: K, charactersMax: number, doc: string): PairsSetting<K> {
+  return { type: 'pairs', key, default: '', charactersMax, doc };
 }
 
 /** All settings of a connection, in the order of the documentation. The first value of a choice is its default. */
@@ -100,12 +113,7 @@ export const SETTINGS = [
     ['replace', 'add'],
     'Whether the department of Entra replaces those of the person or is added to them.',
   ),
-  text(
-    'custom.defaults',
-    '',
-    'Custom fields of a new person for whom Entra has no value, as field=value; field=value.',
-    1000,
-  ),
+  pairs('custom.defaults', 1000, 'Custom fields of a new person for whom Entra has no value.'),
   share(
     'budget.share',
     0.8,
@@ -176,9 +184,6 @@ export type Settings = { readonly [R in Row as R['key']]: ValueOf<R> };
 
 const byKey = new Map<string, Setting>(SETTINGS.map((setting) => [setting.key, setting]));
 
-/** A text may be empty where the default is. */
-const charactersMin = (setting: TextSetting<string>): number => (setting.default === '' ? 0 : 1);
-
 /** The values that a setting allows, in words: "userName or work", "true or false", "a number from 0.05 to 1". */
 export function allowedValues(setting: Setting): string {
   switch (setting.type) {
@@ -191,7 +196,9 @@ export function allowedValues(setting: Setting): string {
     case 'number':
       return `a number from ${setting.min} to ${setting.max}`;
     case 'text':
-      return `a text of ${charactersMin(setting)} to ${setting.charactersMax} characters`;
+      return `a text of 1 to ${setting.charactersMax} characters`;
+    case 'pairs':
+      return `field=value; field=value, of at most ${setting.charactersMax} characters`;
     default:
       return setting satisfies never;
   }
@@ -203,13 +210,15 @@ export function allowedValues(setting: Setting): string {
  * @throws {SettingsError} unknown-setting, invalid-setting: the first one found; the message names the allowed values
  */
 export function parseSettings(changes: Readonly<Record<string, string>>): Settings {
-  for (const key of Object.keys(changes)) {
-    if (!byKey.has(key)) throw unknownSetting(key);
+  for (const [key, given] of Object.entries(changes)) {
+    const setting = byKey.get(key);
+    if (setting === undefined) throw unknownSetting(key);
+    if (setting.type === 'pairs') verifyPairs(setting, given);
   }
   return readSettings(changes);
 }
 
-/** Settings from a stored record: as {@link parseSettings}, but a key of a newer version is passed over. */
+/** Settings from a stored record: as {@link parseSettings}, but what other versions allow is passed over. */
 export function readSettings(changes: Readonly<Record<string, string>>): Settings {
   const values = SETTINGS.map((setting) => {
     const given = Object.hasOwn(changes, setting.key) ? changes[setting.key] : undefined;
@@ -239,16 +248,27 @@ function parseValue(setting: Setting, given: string): string | number | boolean 
       return number;
     }
     case 'text':
-      if (
-        value.length < charactersMin(setting) ||
-        value.length > setting.charactersMax ||
-        /\p{Cc}/u.test(value)
-      ) {
+    case 'pairs': {
+      const isTooShort = setting.type === 'text' && value === '';
+      if (isTooShort || value.length > setting.charactersMax || /\p{Cc}/u.test(value)) {
         throw invalidSetting(setting, given);
       }
       return value;
+    }
     default:
       return setting satisfies never;
+  }
+}
+
+/** A part that nobody would ever see again is refused here, by name. */
+function verifyPairs(setting: PairsSetting<string>, given: string): void {
+  const names = new Set<string>();
+  for (const part of given.split(';').map((text) => text.trim())) {
+    if (part === '') continue;
+    const { name } = /^(?<name>[^=]*[^=\s])\s*=\s*\S/u.exec(part)?.groups ?? {};
+    if (name === undefined) throw invalidSetting(setting, given, `"${shorten(part)}" is no field=value`);
+    if (names.has(name)) throw invalidSetting(setting, given, `it has "${shorten(name)}" twice`);
+    names.add(name);
   }
 }
 
@@ -262,12 +282,15 @@ function unknownSetting(key: string): SettingsError {
   );
 }
 
-function invalidSetting(setting: Setting, given: string): SettingsError {
+/** @param why where the allowed values do not tell what is wrong */
+function invalidSetting(setting: Setting, given: string, why?: string): SettingsError {
+  const reason = why === undefined ? '' : `: ${why}`;
+  const byDefault = setting.default === '' ? 'nothing' : String(setting.default);
   return new SettingsError(
     'invalid-setting',
     setting.key,
-    `The setting ${setting.key} cannot be "${shorten(given)}"; allowed: ${allowedValues(setting)}.`,
-    `Give ${setting.key} one of the allowed values, or leave it at its default, ${setting.default}.`,
+    `The setting ${setting.key} cannot be "${shorten(given)}"${reason}; allowed: ${allowedValues(setting)}.`,
+    `Give ${setting.key} one of the allowed values, or leave it at its default, ${byDefault}.`,
   );
 }
 

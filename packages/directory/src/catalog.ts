@@ -10,7 +10,8 @@ import { accountPrefix, connectionPrefix, type Scope } from './scope.ts';
 import { runScript } from './scripts.ts';
 import { guarded } from './unavailable.ts';
 
-export type CatalogKind = 'departments' | 'locations' | 'fields';
+/** `fields` are those of requesters. */
+export type CatalogKind = 'departments' | 'locations' | 'fields' | 'agentFields';
 
 const catalogSchema = z.object({
   entries: z.array(z.unknown()),

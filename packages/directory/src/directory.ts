@@ -6,6 +6,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { claimAlert, keepAlert } from './alert.ts';
 import type { Attributes, Lookup } from '@fresh-scim/scim';
 import {
   type AgedCatalog,
@@ -139,6 +140,9 @@ export interface Directory {
   ): Promise<number>;
   rejectHeld(keys: readonly Key[], event: TimelineEvent): Promise<number>;
 
+  claimAlert(subject: string, ms: number): Promise<boolean>;
+  keepAlert(subject: string, ms: number): Promise<void>;
+
   status(): Promise<DirectoryStatus>;
   keysIn(state: 'parked' | 'held' | 'deferred', start: number, count: number): Promise<Key[]>;
   findPeople(who: string): Promise<PersonStory[]>;
@@ -206,6 +210,9 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     due: () => due(redis, scope),
     wake: (keys, how) => wakeKeys(redis, scope, keys, how),
     rejectHeld: (keys, event) => rejectHeld(redis, scope, keys, event),
+
+    claimAlert: (subject, ms) => claimAlert(redis, scope, subject, ms),
+    keepAlert: (subject, ms) => keepAlert(redis, scope, subject, ms),
 
     status: () => loadStatus(redis, scope),
     keysIn: (state, start, count) => keysIn(redis, scope, state, start, count),

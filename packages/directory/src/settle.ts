@@ -7,7 +7,11 @@ import type { Key, Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 
 /** A place in one of the account's lists, as keys wait for it. */
-export type AwaitedName = `department:${string}` | `location:${string}`;
+export type AwaitedName =
+  | `department:${string}`
+  | `location:${string}`
+  | `field:${string}`
+  | `agentField:${string}`;
 
 /**
  * What to wait for. Of a key its count of changes as seen: when that has moved meanwhile, there is no need to wait. A

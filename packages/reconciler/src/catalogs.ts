@@ -104,15 +104,34 @@ const LOCATIONS: Source<Place, PlaceFinder> = {
     awaited.startsWith('location:') ? isKnown(findPlace(awaited.slice('location:'.length))) : undefined,
 };
 
-const FIELDS: Source<KnownField, readonly KnownField[]> = {
-  kind: 'fields',
-  toIndex: (entries) => entries,
-  fetch: async ({ world, call }) => {
-    const fields = await world.freshservice.fields.requester(call);
-    const custom = fields.filter(({ type }) => type.startsWith('custom_'));
-    return custom.map(({ name, type, choices }) => ({ name, type, choices }));
-  },
+/** The list of fields of one kind of people, and what begins the names in it that keys wait for. */
+function fieldSource(
+  kind: 'fields' | 'agentFields',
+  whom: 'requester' | 'agent',
+  prefix: 'field:' | 'agentField:',
+): Source<KnownField, readonly KnownField[]> {
+  return {
+    kind,
+    toIndex: (entries) => entries,
+    fetch: async ({ world, call }) => {
+      const fields = await world.freshservice.fields[whom](call);
+      const custom = fields.filter(({ type }) => type.startsWith('custom_'));
+      return custom.map(({ name, type, choices }) => ({ name, type, choices }));
+    },
+    has: (fields, awaited) =>
+      awaited.startsWith(prefix) ? pickField(fields, awaited.slice(prefix.length)) !== undefined : undefined,
+  };
+}
+
+const FIELDS = {
+  requester: fieldSource('fields', 'requester', 'field:'),
+  agent: fieldSource('agentFields', 'agent', 'agentField:'),
 };
+
+function pickField(fields: readonly KnownField[], name: string): KnownField | undefined {
+  const caseless = fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+  return fields.find((field) => field.name === name) ?? caseless;
+}
 
 const isKnown = (place: PlaceFound): boolean => 'id' in place || place.problem === 'ambiguous';
 
@@ -130,12 +149,13 @@ export function findLocation(asker: Asker, text: string): Promise<Found<PlaceFou
   });
 }
 
-/** A field that the company has added to people, by its name. */
-export function findField(asker: Asker, name: string): Promise<Found<KnownField>> {
-  return find(asker, FIELDS, (fields) => {
-    const caseless = fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
-    return fields.find((field) => field.name === name) ?? caseless;
-  });
+/** A field that the company has added to people of this kind, by its name. */
+export function findField(
+  asker: Asker,
+  whom: 'requester' | 'agent',
+  name: string,
+): Promise<Found<KnownField>> {
+  return find(asker, FIELDS[whom], (fields) => pickField(fields, name));
 }
 
 /**
@@ -194,9 +214,12 @@ const isRefusal = (error: unknown): boolean =>
 export async function refreshAwaitedCatalogs(world: World): Promise<void> {
   const awaited = await world.directory.awaitedNames();
   const asker: Asker = { world, call: { urgency: 'bulk' } };
+  const isAwaited = (prefix: string): boolean => awaited.some((name) => name.startsWith(prefix));
   try {
-    if (awaited.some((name) => name.startsWith('department:'))) await refreshUnlessNew(asker, DEPARTMENTS);
-    if (awaited.some((name) => name.startsWith('location:'))) await refreshUnlessNew(asker, LOCATIONS);
+    if (isAwaited('department:')) await refreshUnlessNew(asker, DEPARTMENTS);
+    if (isAwaited('location:')) await refreshUnlessNew(asker, LOCATIONS);
+    if (isAwaited('field:')) await refreshUnlessNew(asker, FIELDS.requester);
+    if (isAwaited('agentField:')) await refreshUnlessNew(asker, FIELDS.agent);
   } catch (error) {
     if (!(error instanceof Halt)) throw error;
   }

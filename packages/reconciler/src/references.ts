@@ -19,6 +19,8 @@ import { needsItMore } from './secondary.ts';
 
 /** What was made of the references of one person. */
 export interface References {
+  /** Whose fields the custom ones were looked for among. */
+  readonly kind: 'requester' | 'agent';
   readonly attributes: Record<string, JsonValue>;
   readonly defaults: Record<string, JsonValue>;
   readonly notes: Note[];
@@ -35,10 +37,19 @@ const IS_AGENT = 'isagent';
 /** Completes the target of the run, once. Asks Freshservice only for lists that are old or lack a name. */
 export async function resolveReferences(run: Run): Promise<void> {
   const { resource } = run.lease;
-  if (run.references || !resource || !run.target.active) return;
+  // Who has no account yet gets one of a requester.
+  const kind = run.observed?.kind ?? 'requester';
+  if (run.references?.kind === kind || !resource || !run.target.active) return;
   const user = JSON.parse(resource.json) as Attributes; // written by the directory only
   const enterprise = objectIn(user, ENTERPRISE_USER);
-  const made: References = { attributes: {}, defaults: {}, notes: [], awaits: [], unresolved: new Set() };
+  const made: References = {
+    kind,
+    attributes: {},
+    defaults: {},
+    notes: [],
+    awaits: [],
+    unresolved: new Set(),
+  };
   await resolveSecondary(run, made);
   await resolveDepartment(run, made, textOf(enterprise['department']));
   await resolveLocation(run, made, textOf(enterprise['_location']));
@@ -172,8 +183,11 @@ async function resolveCustomField(
   name: string,
   text: string,
 ): Promise<void> {
-  const field = await findField(asker(run), name);
-  if ('problem' in field) return unresolved(made, `${CUSTOM}${name}`, `field-${field.problem}`);
+  const field = await findField(asker(run), made.kind, name);
+  if ('problem' in field) {
+    const awaited = made.kind === 'agent' ? 'agentField' : 'field';
+    return unknown(made, `${CUSTOM}${name}`, `field-${field.problem}`, `${awaited}:${name.toLowerCase()}`);
+  }
   const attribute = `${CUSTOM}${field.found.name}`;
   const read = toCustomValue({ type: field.found.type, choices: field.found.choices }, text);
   if ('problem' in read) return unresolved(made, attribute, read.problem);

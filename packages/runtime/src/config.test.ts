@@ -8,6 +8,7 @@ import {
   readConfig,
   redisUrlVariable,
   secretVariable,
+  webhookUrlVariable,
 } from './config.ts';
 
 const schema = z.object({
@@ -73,4 +74,25 @@ describe('readConfig', () => {
   it.each(['-1', '1.5', '0x10', '65536', '1e3', '99999999999999999999'])('refuses the port %s', (port) => {
     expect(problemsWith({ ...needed, SCIM_PORT: port })).toHaveLength(1);
   });
+});
+
+describe('webhookUrlVariable', () => {
+  const hook = z.object({ ALERT_WEBHOOK_URL: webhookUrlVariable().optional() });
+
+  it.each([
+    'https://hooks.example/services/x',
+    'http://127.0.0.1:9/x',
+    'http://[::1]:9/',
+    'http://localhost/',
+  ])('takes %s', (url) => {
+    expect(readConfig(hook, { ALERT_WEBHOOK_URL: url })).toEqual({ ALERT_WEBHOOK_URL: url });
+  });
+
+  it.each(['http://hooks.example/hidden', 'ftp://127.0.0.1/hidden', 'hidden'])(
+    'refuses %s, and does not repeat it',
+    (url) => {
+      expect(() => readConfig(hook, { ALERT_WEBHOOK_URL: url })).toThrow(/ALERT_WEBHOOK_URL.*https address/s);
+      expect(() => readConfig(hook, { ALERT_WEBHOOK_URL: url })).not.toThrow(/hidden/);
+    },
+  );
 });

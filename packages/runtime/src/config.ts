@@ -113,6 +113,19 @@ export function httpUrlVariable() {
   return z.url({ error: 'give an http or https address, or leave it out', protocol: /^https?$/ });
 }
 
+/** The address of a webhook: https, or http on this machine. */
+export function webhookUrlVariable() {
+  const message = 'give an https address, or leave it out';
+  return z.string({ error: message }).refine(isWebhookUrl, { error: message });
+}
+
+function isWebhookUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
+}
+
 /** How much a process logs. @default info */
 export function logLevelVariable() {
   return z.enum(LOG_LEVELS, { error: `give one of ${LOG_LEVELS.join(', ')}` }).default('info');

@@ -9,6 +9,7 @@ export {
   readConfig,
   redisUrlVariable,
   secretVariable,
+  webhookUrlVariable,
   wholeNumberVariable,
 } from './config.ts';
 export { DataDirError, isDataDirLocked, lockDataDir, openDataDir } from './data-dir.ts';

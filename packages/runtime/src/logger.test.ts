@@ -52,6 +52,25 @@ describe('createLogger', () => {
     expect(JSON.stringify(line)).not.toContain('private');
   });
 
+  it.each<[string, (logger: ReturnType<typeof createLogger>, error: unknown) => void]>([
+    ['alone', (logger, error) => logger.error(error)],
+    ['without a text', (logger, error) => logger.error({ err: error })],
+    ['with a text', (logger, error) => logger.error({ err: error, route: '/Users' }, 'unexpected')],
+    ['as a cause', (logger, error) => logger.error(new Error('unexpected', { cause: error }))],
+  ])('tells of JSON that cannot be read only where it was read, %s', (_how, write) => {
+    const line = logged((logger) => {
+      try {
+        JSON.parse('{"familyName": Barros\n    at home}');
+      } catch (error) {
+        write(logger, error);
+      }
+    });
+    const text = JSON.stringify(line);
+    expect(text).not.toMatch(/Barros|familyName|home/);
+    expect(text).toContain('"type":"SyntaxError"');
+    expect(text).toContain('logger.test.ts');
+  });
+
   it('ends on a value that contains itself', () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;

@@ -4,7 +4,7 @@
  * catch what slips through, such as the arguments that a Redis error carries.
  */
 import { pino } from 'pino';
-import type { DestinationStream, Logger } from 'pino';
+import type { DestinationStream, LogFn, Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -43,11 +43,23 @@ export function createLogger(options: {
       level,
       formatters: { log: (fields) => cleanFields(fields, 0), level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => error },
+      hooks: {
+        streamWrite: (line) => line.replace(EMAIL, REMOVED).replace(BEARER, `$1 ${REMOVED}`),
+        logMethod,
+      },
       timestamp: pino.stdTimeFunctions.isoTime,
-      hooks: { streamWrite: (line) => line.replace(EMAIL, REMOVED).replace(BEARER, `$1 ${REMOVED}`) },
     },
     destination,
   );
+}
+
+/** A line without a text of its own would get the message of its error. */
+function logMethod(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, text] = args as [unknown, unknown];
+  const error = first instanceof Error ? first : (first as { err?: unknown } | null)?.err;
+  if (text === undefined && error instanceof SyntaxError) {
+    method.apply(this, [first instanceof Error ? { err: first } : first, error.name]);
+  } else method.apply(this, args);
 }
 
 function cleanFields(fields: object, depth: number): Record<string, unknown> {
@@ -78,11 +90,18 @@ function cleanError(error: Error, depth: number): Record<string, unknown> {
   const { code, kind, status } = error as { code?: unknown; kind?: unknown; status?: unknown };
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    ...textOf(error),
     ...(code === undefined ? {} : { code }),
     ...(kind === undefined ? {} : { kind }),
     ...(status === undefined ? {} : { status }),
     ...(error.cause === undefined ? {} : { cause: cleanValue(error.cause, depth + 1) }),
   };
+}
+
+/** `JSON.parse` repeats a piece of its text, which may be a person: of that only where it happened is logged. */
+function textOf(error: Error): { message?: string; stack: string | undefined } {
+  const { message, stack = '' } = error;
+  if (!(error instanceof SyntaxError)) return { message, stack };
+  const frames = stack.indexOf(message) + message.length;
+  return { stack: stack.includes(message) ? stack.slice(frames).trimStart() : undefined };
 }

@@ -4,14 +4,19 @@
  * makes a supervisor kill a healthy process.
  */
 import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
 /** /readyz answers within this time, whatever the check does. */
 const READY_WITHIN_MS = 1_900;
 
+/** Where `up`, `doctor` and the health check of a container ask. */
+const LOOPBACK = '127.0.0.1';
+const HOSTS_WITH_LOOPBACK: ReadonlySet<string> = new Set([LOOPBACK, 'localhost', '0.0.0.0', '::']);
+
 /** What an ops server needs. */
 export interface OpsOptions {
-  /** @default '127.0.0.1' */
+  /** Where others may ask; health checks of this machine always may. @default '127.0.0.1' */
   readonly host?: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -34,7 +39,26 @@ export interface OpsServer {
  * `/metrics`. @throws when the port is taken.
  */
 export async function startOps(options: OpsOptions): Promise<OpsServer> {
-  const { host = '127.0.0.1', port, registry, moreMetrics } = options;
+  const { host = LOOPBACK } = options;
+  const apps: FastifyInstance[] = [];
+  let { port } = options;
+  for (const one of HOSTS_WITH_LOOPBACK.has(host) ? [host] : [host, LOOPBACK]) {
+    const app = buildOps(options);
+    apps.push(app);
+    await app.listen({ host: one, port });
+    const address = app.server.address();
+    if (address === null || typeof address === 'string') throw new Error('the ops server has no TCP address');
+    ({ port } = address);
+  }
+  return {
+    port,
+    close: async () => {
+      await Promise.all(apps.map((app) => app.close()));
+    },
+  };
+}
+
+function buildOps({ registry, ready, moreMetrics }: OpsOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     forceCloseConnections: true,
@@ -43,22 +67,14 @@ export async function startOps(options: OpsOptions): Promise<OpsServer> {
   });
   app.get('/livez', (_request, reply) => reply.send({ alive: true }));
   app.get('/readyz', async (_request, reply) => {
-    const problems = await problemsInTime(options.ready);
+    const problems = await problemsInTime(ready);
     return reply.code(problems.length === 0 ? 200 : 503).send({ ready: problems.length === 0, problems });
   });
   app.get('/metrics', async (_request, reply) => {
     const parts = [await registry.metrics(), ...(moreMetrics === undefined ? [] : [await moreMetrics()])];
     return reply.header('content-type', registry.contentType).send(parts.join('\n'));
   });
-  await app.listen({ host, port });
-  const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('the ops server has no TCP address');
-  return {
-    port: address.port,
-    close: async () => {
-      await app.close();
-    },
-  };
+  return app;
 }
 
 async function problemsInTime(ready: OpsOptions['ready']): Promise<readonly string[]> {

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ export async function downloadRedis(
       ? given
       : join(env['XDG_CACHE_HOME'] ?? join(env['HOME'] ?? homedir(), '.cache'), 'fresh-scim');
   const target = join(cacheDir, `redis-${await releaseName()}-${process.arch}`);
-  const cached = await findServer(target);
+  const cached = await findServer(target, env);
   if (cached !== undefined) return { ...cached, cached: true };
 
   report('downloading Redis from the distribution (once, some 7 MB)');
@@ -54,7 +54,7 @@ export async function downloadRedis(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-  const found = await findServer(target);
+  const found = await findServer(target, env);
   if (found === undefined) throw new Error('the downloaded packages hold no server');
   return { ...found, cached: false };
 }
@@ -80,7 +80,7 @@ async function fetchInto(work: string, env: NodeJS.ProcessEnv): Promise<void> {
       try {
         // Every package that is missing comes along; --reinstall, because an installed one would be left out.
         await apt('install', '-y', '--download-only', '--no-install-recommends', '--reinstall', ...packages);
-        return await unpack(join(work, 'cache/archives'), join(work, 'root'));
+        return await unpack(join(work, 'cache/archives'), join(work, 'root'), env);
       } catch (error) {
         reason = reasonOf(error);
       }
@@ -114,10 +114,10 @@ function aptSettings(work: string): string {
   ].join('\n');
 }
 
-async function unpack(archives: string, root: string): Promise<void> {
+async function unpack(archives: string, root: string, env: NodeJS.ProcessEnv): Promise<void> {
   const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
   if (files.length === 0) throw new Error('nothing was downloaded');
-  for (const file of files) await run('dpkg', ['-x', join(archives, file), root], { timeout: 60_000 });
+  for (const file of files) await run('dpkg', ['-x', join(archives, file), root], { env, timeout: 60_000 });
 }
 
 /** Such as `debian-12`: what was fetched for one release may not start on the next. */
@@ -145,6 +145,7 @@ async function moveIntoPlace(from: string, target: string): Promise<void> {
 
 async function findServer(
   root: string,
+  env: NodeJS.ProcessEnv,
 ): Promise<{ command: string; env: Record<string, string> } | undefined> {
   for (const { program } of PACKAGES) {
     const command = join(root, 'usr/bin', program);
@@ -154,7 +155,9 @@ async function findServer(
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       continue;
     }
-    return { command, env: { LD_LIBRARY_PATH: (await libraryFolders(root)).join(':') } };
+    // Before what is there already, which may be for the Node that runs this.
+    const folders = [...(await libraryFolders(root)), ...(env['LD_LIBRARY_PATH']?.split(delimiter) ?? [])];
+    return { command, env: { LD_LIBRARY_PATH: folders.filter((one) => one !== '').join(delimiter) } };
   }
   return undefined;
 }

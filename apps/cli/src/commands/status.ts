@@ -43,7 +43,7 @@ export const addStatus: AddCommand = (program, io) => {
         else io.out(toText(status));
         if (status.connections.length === 0)
           io.hint('There is no connection yet: fresh-scim connection add --help');
-        while (options.watch) {
+        while (options.watch && io.isRead()) {
           await sleep(WATCH_EVERY_MS);
           const text = toText(await load(installation, idOrName));
           io.out(process.stdout.isTTY ? `${CLEAR_SCREEN}${text}` : text);

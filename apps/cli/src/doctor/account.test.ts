@@ -65,13 +65,16 @@ test.each([
 
 test('each permission is a check', () => {
   const refused = { check: 'view roles', ok: false, problem: 'It may not.', fix: 'Let it.' };
-  expect(toKeyChecks([{ check: 'API key', ok: true }, refused])).toEqual([
+  expect(toKeyChecks('acme', [{ check: 'API key', ok: true }, refused])).toEqual([
     { name: 'API key', state: 'ok' },
     { name: 'view roles', state: 'problem', problem: 'It may not.', fix: 'Let it.' },
   ]);
 });
 
 test('after a key that fails, permissions are not checked', () => {
-  const states = toKeyChecks([{ check: 'API key', ok: false }]).map(({ state }) => state);
-  expect(states).toEqual(['problem', 'not checked']);
+  const checks = toKeyChecks('acme', [{ check: 'API key', ok: false, problem: 'No.', fix: 'Copy it.' }]);
+  expect(checks.map(({ state }) => state)).toEqual(['problem', 'not checked']);
+  expect(checks[0]?.fix).toBe(
+    'Copy it. To enter another key: fresh-scim connection set-key acme --api-key-file F',
+  );
 });

@@ -126,10 +126,13 @@ export function judgeClock(answer: Answer, now: number): Check {
   );
 }
 
-/** When the key itself fails, nothing else was tried. */
-export function toKeyChecks(checks: readonly PermissionCheck[]): Check[] {
+/** When the key itself fails, nothing else was tried. @param name of the connection */
+export function toKeyChecks(name: string, checks: readonly PermissionCheck[]): Check[] {
+  const another = ` To enter another key: fresh-scim connection set-key ${name} --api-key-file F`;
   const judged = checks.map(({ check, ok: isOk, problem, fix }) =>
-    isOk ? ok(check) : wrong(check, problem ?? 'It failed.', fix ?? 'Try again.'),
+    isOk
+      ? ok(check)
+      : wrong(check, problem ?? 'It failed.', `${fix ?? 'Try again.'}${check === KEY ? another : ''}`),
   );
   return checks.length === 1 && checks[0]?.ok === false
     ? [...judged, notChecked('permissions', 'The key does not work.')]
@@ -148,7 +151,7 @@ async function examineKey(
       apiKey: await connections.apiKey(connection.id),
       known: connection,
     };
-    return toKeyChecks(await checkKey(redis, { ...io, hint: () => undefined }, key));
+    return toKeyChecks(connection.name, await checkKey(redis, { ...io, hint: () => undefined }, key));
   } catch (error) {
     // Its calls are used up, or the key cannot be opened: the latter is told with the secret, or here.
     if (error instanceof CliError) return [notChecked(KEY, `${error.message} ${error.fix}`)];

@@ -59,7 +59,7 @@ export async function planProcesses(
   workers: number,
   whenBusy: WhenBusy,
 ): Promise<ProcessPlan[]> {
-  const ops = '127.0.0.1';
+  const ops = config.OPS_HOST;
   const claim = (variable: string, host: string, port: number): Promise<number> =>
     claimPort({ variable, host, port }, whenBusy);
   const plans: ProcessPlan[] = [];

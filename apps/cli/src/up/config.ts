@@ -17,6 +17,7 @@ const schema = z.object({
   PUBLIC_URL: httpUrlVariable().optional(),
   SCIM_HOST: z.string().default('127.0.0.1'),
   SCIM_PORT: portVariable(8080),
+  OPS_HOST: z.string().default('127.0.0.1'),
   SCIM_OPS_PORT: portVariable(9101),
   WORKER_OPS_PORT: portVariable(9102),
   CONSOLE_HOST: z.string().default('127.0.0.1'),

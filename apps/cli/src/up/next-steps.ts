@@ -27,7 +27,7 @@ export function nextSteps(stack: Stack): string {
 }
 
 /** Where metrics and readiness are served, for operators. */
-export function opsLine({ opsPorts }: Stack): string {
+export function opsLine({ opsHost, opsPorts }: Stack): string {
   const ports = Object.entries(opsPorts).map(([name, port]) => `${name} ${port}`);
-  return `Ports of /livez, /readyz and /metrics on 127.0.0.1: ${ports.join(', ')}`;
+  return `Ports of /livez, /readyz and /metrics on ${opsHost}: ${ports.join(', ')}`;
 }

@@ -53,6 +53,8 @@ export interface Stack extends Store {
   /** What Tenant URLs begin with: the same, unless PUBLIC_URL says otherwise. */
   readonly publicUrl: string;
   readonly consoleUrl: string;
+  /** Where /livez, /readyz and /metrics can be asked for. */
+  readonly opsHost: string;
   /** By the name of the process. */
   readonly opsPorts: Readonly<Record<string, number>>;
   readonly simulator?: SimulatorToken & { readonly url: string };
@@ -130,6 +132,7 @@ function toStack(
     scimUrl,
     publicUrl: config.PUBLIC_URL ?? scimUrl,
     consoleUrl: urlOf(config.CONSOLE_HOST, httpPortOf(plans, 'console')),
+    opsHost: config.OPS_HOST,
     opsPorts: Object.fromEntries(plans.map(({ name, ports }) => [name, ports.ops])),
     ...(simulator === undefined ? {} : { simulator }),
   };

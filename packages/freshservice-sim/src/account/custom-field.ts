@@ -1,5 +1,4 @@
-// A field that the company has added to its people, requesters and agents alike. Its name is the key in
-// `custom_fields`.
+// A field that the company has added to its people, requesters, agents or both. Its name is the key in `custom_fields`.
 import { z } from 'zod';
 
 /** The types that a company may choose from. */
@@ -16,6 +15,9 @@ export const CUSTOM_FIELD_TYPES = [
 /** The type of a custom field. */
 export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 
+/** Who has the field. */
+export const fieldPeopleSchema = z.enum(['all', 'requesters', 'agents']);
+
 /** The stored form, which the state file and the control plane use. */
 export const customFieldSchema = z.strictObject({
   id: z.number().int(),
@@ -26,6 +28,7 @@ export const customFieldSchema = z.strictObject({
   choices: z.array(z.string().min(1)),
   /** Whether agents have to fill it in. The API insists on it with the knob `requiredFieldsEnforced`. */
   required_for_agents: z.boolean(),
+  people: fieldPeopleSchema.default('all'),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -42,7 +45,13 @@ export function blankCustomField(identity: { id: number; at: string }): CustomFi
     type: 'custom_text',
     choices: [],
     required_for_agents: false,
+    people: 'all',
     created_at: identity.at,
     updated_at: identity.at,
   };
+}
+
+/** The fields that people of this kind have. */
+export function fieldsOfKind(fields: readonly CustomField[], kind: 'requester' | 'agent'): CustomField[] {
+  return fields.filter(({ people }) => people === 'all' || people === `${kind}s`);
 }

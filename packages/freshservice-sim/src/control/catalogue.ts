@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Account } from '../account/account.ts';
-import { type CustomField, customFieldSchema } from '../account/custom-field.ts';
+import { type CustomField, customFieldSchema, fieldPeopleSchema } from '../account/custom-field.ts';
 import { departmentSchema } from '../account/department.ts';
 import { locationSchema } from '../account/location.ts';
 import type { NamedRecord, RecordTable } from '../account/record-table.ts';
@@ -16,7 +16,10 @@ const name = z.string().min(1);
 const departmentDraft = departmentSchema.omit(STAMPS).partial();
 const locationDraft = locationSchema.omit(STAMPS).partial();
 // The type of a field is chosen once.
-const fieldDraft = customFieldSchema.omit({ ...STAMPS, type: true }).partial();
+const fieldDraft = customFieldSchema
+  .omit({ ...STAMPS, type: true })
+  .extend({ people: fieldPeopleSchema })
+  .partial();
 const newField = fieldDraft
   .required({ name: true })
   .extend({ type: customFieldSchema.shape.type.optional() });

@@ -262,3 +262,32 @@ test('queries: custom fields of one line, numbers, dates, dropdowns and phones',
     expect(await search(String(condition))).toEqual([{ field, message, code: 'invalid_value' }]);
   }
 });
+
+test('a field of one kind of people is not there for the other', async () => {
+  const subject = await openSubject();
+  const { call, control } = subject;
+  for (const [name, people] of Object.entries({ desk: 'requesters', queue: 'agents', floor: 'all' })) {
+    expect((await control('POST', '/fields', { name, people })).json).toMatchObject({ name, people });
+  }
+  const namesOf = async (kind: string): Promise<string[]> => {
+    const found = await Promise.all(['desk', 'queue', 'floor'].map((name) => listed(subject, kind, name)));
+    return found.flatMap((field) => field?.name ?? []);
+  };
+  expect(await namesOf('requester')).toEqual(['desk', 'floor']);
+  expect(await namesOf('agent')).toEqual(['queue', 'floor']);
+
+  const ada = { first_name: 'Ada', primary_email: 'ada@x.test' };
+  const requester = idOf((await call('POST', '/requesters', ada)).json['requester']);
+  expect(await put(subject, requester, { desk: '4', floor: '2' })).toEqual({ desk: '4', floor: '2' });
+  expect(await put(subject, requester, { queue: 'night' })).toEqual(['custom_fields.queue:invalid_field']);
+  await call('PUT', `/requesters/${requester}/convert_to_agent`);
+  const onAgent = await call('PUT', `/agents/${requester}`, { custom_fields: { queue: 'night' } });
+  expect(onAgent.json['agent']?.['custom_fields']).toMatchObject({ queue: 'night', floor: '2' });
+  expect(codesOf(await call('PUT', `/agents/${requester}`, { custom_fields: { desk: '5' } }))).toEqual([
+    'custom_fields.desk:invalid_field',
+  ]);
+  // As it is given, and not as it was.
+  expect((await control('PUT', '/fields/21000000403', { label: 'Desk' })).json).toMatchObject({
+    label: 'Desk',
+  });
+});

@@ -1,5 +1,5 @@
 // The lists of fields: those that every account has, then those that the company added to its people.
-import type { CustomField } from '../account/custom-field.ts';
+import { type CustomField, fieldsOfKind } from '../account/custom-field.ts';
 import { CATALOG_MADE_AT } from '../account/catalog.ts';
 import type { Answer } from '../wire/answers.ts';
 import { type RecordKind, WRITABLE } from '../wire/attributes.ts';
@@ -35,16 +35,19 @@ export const FIELD_ROUTES: readonly Route[] = [
 ];
 
 /** What the lists of fields are made from. */
-interface Sketch extends Omit<CustomField, 'type' | 'choices'> {
+interface Sketch extends Omit<CustomField, 'type' | 'choices' | 'people'> {
   readonly type: string;
   readonly isDefault: boolean;
   /** Of languages and time zones an object from code to label. */
   readonly choices: unknown;
 }
 
-/** Both kinds of people have the fields that the company added. */
+/** The fields that every account has, then those that the company added to these people. */
 function peopleSketches({ account }: Call, kind: 'requester' | 'agent'): Sketch[] {
-  return [...defaultSketches(kind), ...account.fields.all().map((field) => ({ ...field, isDefault: false }))];
+  return [
+    ...defaultSketches(kind),
+    ...fieldsOfKind(account.fields.all(), kind).map((field) => ({ ...field, isDefault: false })),
+  ];
 }
 
 function defaultSketches(kind: RecordKind): Sketch[] {

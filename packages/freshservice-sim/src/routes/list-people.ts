@@ -1,5 +1,6 @@
 // GET of a collection of people, in its three forms: plain pages by first name, equality filters on indexed
 // attributes, and `?query=`.
+import { fieldsOfKind } from '../account/custom-field.ts';
 import type { User } from '../account/user.ts';
 import type { View } from '../account/user-table.ts';
 import type { Fields } from '../query/match.ts';
@@ -101,7 +102,7 @@ function* searchable({ account, knobs }: Call, view: View): Generator<User> {
 
 function fieldsOf({ account, knobs }: Call, kind: Kind): Fields<User> {
   return peopleFields(kind, {
-    customFields: account.fields.all(),
+    customFields: fieldsOfKind(account.fields.all(), kind),
     allowsExternalId: knobs.queryExternalId,
     allowsAnyTimeZone: knobs.timeZones === 'anything',
     allowsAnyLanguage: knobs.languages === 'anything',

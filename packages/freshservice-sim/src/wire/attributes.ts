@@ -24,7 +24,8 @@ export type AttributeType =
   | 'timeZone'
   | 'timeFormat'
   | 'language'
-  | 'customFields'
+  | 'requesterFields'
+  | 'agentFields'
   | 'noCustomFields'
   | 'roles';
 
@@ -70,7 +71,6 @@ const SHARED: Readonly<Record<string, Attribute>> = {
   language: attribute('language', 'language'),
   location_id: attribute('location', 'location_id'),
   background_information: attribute('longText', 'background_information'),
-  custom_fields: attribute('customFields', 'custom_fields'),
   external_id: attribute('text', 'external_id'),
   vip_user: attribute('flag', 'vip_user', { isUndocumented: true }),
 };
@@ -98,11 +98,13 @@ export function isPersonKind(kind: RecordKind): kind is Kind {
 export const WRITABLE: Readonly<Record<RecordKind, Readonly<Record<string, Attribute>>>> = {
   requester: {
     ...SHARED,
+    custom_fields: attribute('requesterFields', 'custom_fields'),
     primary_email: attribute('email', 'primary_email'),
     secondary_emails: attribute('emails', 'secondary_emails'),
   },
   agent: {
     ...SHARED,
+    custom_fields: attribute('agentFields', 'custom_fields'),
     email: attribute('email', 'primary_email', { isRequired: true }),
     occasional: attribute('flag', 'occasional'),
     roles: attribute('roles', 'roles', { isRequired: true }),

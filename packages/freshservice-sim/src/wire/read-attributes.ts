@@ -56,7 +56,8 @@ export function readAttributes<K extends RecordKind>(
 
 /** Custom fields that are not sent on create are read as none, since some may be required. */
 function unsentValue({ type }: Attribute, { previous }: WriteContext): unknown {
-  return type === 'customFields' && previous === undefined ? {} : undefined;
+  const isCustom = type === 'requesterFields' || type === 'agentFields';
+  return isCustom && previous === undefined ? {} : undefined;
 }
 
 function refusals(field: string, error: unknown): FieldError[] {

@@ -1,5 +1,6 @@
 // Stored records as they are on the wire: requesters, agents, departments, locations.
 import type { Account } from '../account/account.ts';
+import { fieldsOfKind } from '../account/custom-field.ts';
 import type { Department } from '../account/department.ts';
 import type { Location } from '../account/location.ts';
 import type { User } from '../account/user.ts';
@@ -112,7 +113,8 @@ function shared(user: User, { account, knobs }: Surroundings): Record<string, un
 
 function customFields(user: User, account: Account, knobs: Knobs): User['custom_fields'] | null {
   if (knobs.customFieldsShown === 'all') {
-    const unset = Object.fromEntries(account.fields.all().map(({ name }) => [name, null]));
+    const fields = fieldsOfKind(account.fields.all(), user.is_agent ? 'agent' : 'requester');
+    const unset = Object.fromEntries(fields.map(({ name }) => [name, null]));
     return { ...unset, ...user.custom_fields };
   }
   const isNone = Object.keys(user.custom_fields).length === 0;

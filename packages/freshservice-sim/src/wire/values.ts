@@ -1,8 +1,10 @@
 // One written value: its type, length, choice or reference. Returns what is stored.
 import type { Account } from '../account/account.ts';
+import { fieldsOfKind } from '../account/custom-field.ts';
 import { BLANK_ADDRESS } from '../account/location.ts';
+import type { User } from '../account/user.ts';
 import type { Knobs } from '../knobs.ts';
-import type { Attribute, AttributeType, RecordKind, StoredRecords } from './attributes.ts';
+import type { Attribute, AttributeType, Kind, RecordKind, StoredRecords } from './attributes.ts';
 import { LANGUAGES, TIME_FORMATS, TIME_ZONES } from './choices.ts';
 import { readCustomFields } from './custom-field-values.ts';
 import {
@@ -52,7 +54,8 @@ const NOT_NULLABLE: ReadonlySet<AttributeType> = new Set([
   'ids',
   'workspaces',
   'roles',
-  'customFields',
+  'requesterFields',
+  'agentFields',
   'noCustomFields',
 ]);
 
@@ -86,12 +89,8 @@ const READERS: Readonly<Record<AttributeType, Reader>> = {
   timeFormat: (value) => choice(value, TIME_FORMATS),
   language: (value, { knobs }) =>
     knobs.languages === 'anything' ? shortText(value, knobs) : choice(value, LANGUAGES),
-  customFields: (value, { account, knobs, previous }) =>
-    readCustomFields(value, {
-      fields: account.fields.all(),
-      knobs,
-      previous: previous !== undefined && 'custom_fields' in previous ? previous.custom_fields : undefined,
-    }),
+  requesterFields: (value, context) => customFields(value, 'requester', context),
+  agentFields: (value, context) => customFields(value, 'agent', context),
   // The names were checked before: there are none.
   noCustomFields: (value) => {
     if (!isObject(value)) throw mismatch('Hash');
@@ -119,9 +118,23 @@ export function readValue(attribute: Attribute, value: unknown, context: WriteCo
 
 /** The members that an object of this type may have; undefined when it is not such an object. */
 export function memberNames(type: AttributeType, account: Account): readonly string[] | undefined {
-  if (type === 'customFields') return account.fields.all().map(({ name }) => name);
+  const namesOf = (kind: Kind): string[] => fieldsOfKind(account.fields.all(), kind).map(({ name }) => name);
+  if (type === 'requesterFields') return namesOf('requester');
+  if (type === 'agentFields') return namesOf('agent');
   if (type === 'noCustomFields') return [];
   return type === 'postalAddress' ? Object.keys(BLANK_ADDRESS) : undefined;
+}
+
+function customFields(
+  value: unknown,
+  kind: Kind,
+  { account, knobs, previous }: WriteContext,
+): User['custom_fields'] {
+  return readCustomFields(value, {
+    fields: fieldsOfKind(account.fields.all(), kind),
+    knobs,
+    previous: previous !== undefined && 'custom_fields' in previous ? previous.custom_fields : undefined,
+  });
 }
 
 /** Members that are not sent keep what they are. */
