@@ -6,7 +6,7 @@
  *
  *   node bench/directory/memory.ts [--people 2000]
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Key, type Observed, openDirectory } from '@fresh-scim/directory';
 import { connectRedis, provideRedis } from '@fresh-scim/runtime';
@@ -23,7 +23,7 @@ const NEXT_TITLE = 'Lead Field Engineer';
 const given = process.env['REDIS_URL'];
 const server = given ? undefined : await startPrivateRedis(await provideRedis());
 const redis = connectRedis(given ?? server?.url ?? '', 'commands');
-const scope = { accountId: `bench-${randomUUID()}`, connectionId: 'c0123456789ab' };
+const scope = { accountId: `a${randomBytes(6).toString('hex')}`, connectionId: 'c0123456789ab' };
 const directory = openDirectory(redis, scope);
 const account = `{${scope.accountId}}:`;
 const prefix = `${account}${scope.connectionId}:`;
