@@ -69,20 +69,24 @@ export async function* scan(
   }
 }
 
-/** Redis orders equal scores by their bytes, as `<` does with ids, which are ASCII. */
+/**
+ * Redis orders equal scores by their bytes, as `<` does with ids, which are ASCII. One command sees all of a millisecond,
+ * so that nobody is missed because another one of it goes.
+ */
 async function behind(redis: Redis, order: string, count: number, last: Position): Promise<Position[]> {
-  const found: Position[] = [];
-  for (let offset = 0; found.length < count; offset += count) {
+  for (;;) {
+    const atOnce = await guarded(() => redis.zcount(order, last.createdAt, last.createdAt));
+    const limit = count + atOnce;
     const flat = await guarded(() =>
-      redis.zrangebyscore(order, last.createdAt, '+inf', 'WITHSCORES', 'LIMIT', offset, count),
+      redis.zrangebyscore(order, last.createdAt, '+inf', 'WITHSCORES', 'LIMIT', 0, limit),
     );
-    for (let index = 0; index < flat.length; index += 2) {
+    const found: Position[] = [];
+    for (let index = 0; index < flat.length && found.length < count; index += 2) {
       const place = { id: flat[index] ?? '', createdAt: Number(flat[index + 1]) };
       if (place.createdAt > last.createdAt || place.id > last.id) found.push(place);
     }
-    if (flat.length < count * 2) break;
+    if (found.length > 0 || flat.length < limit * 2) return found;
   }
-  return found.slice(0, count);
 }
 
 /** One round trip for all of them; those deleted meanwhile are left out. */
