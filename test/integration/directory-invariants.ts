@@ -202,7 +202,7 @@ function assertIndexes({ members, hashes }: Snapshot, model: Model): void {
   }
   expect(hashes.un, 'un').toEqual(un);
   for (const index of ['xi', 'em', 'ea'] as const) {
-    expect(hashes[index], index).toEqual(carried[index].index());
+    expect(hashes[index], `index ${index}`).toEqual(carried[index].index());
   }
   expect(sorted(members.shared.map((member) => member.replace(/\0\d{13}\0/, '\0'))), 'shared').toEqual(
     sorted(Object.entries(carried).flatMap(([index, carriers]) => carriers.shared(index))),

@@ -7,7 +7,7 @@ export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
 export type { ImportProgress, ListedIdentity } from './import.ts';
-export { verifyLayout } from './layout.ts';
+export { layoutProblems, verifyLayout } from './layout.ts';
 export type { Leased, Unleased } from './lease.ts';
 export type {
   Intent,
