@@ -37,7 +37,7 @@ export async function measureBytes(redis: Redis, people: number): Promise<BytesP
   const each = (name: (id: string) => string): string[] => lives.map(({ id }) => prefix + name(id));
   const keys = {
     desired: each((id) => `u:${id}`),
-    indexes: ['un', 'xi', 'em', 'ord'].map((name) => prefix + name),
+    indexes: ['un', 'xi', 'em', 'ea', 'shared', 'ord'].map((name) => prefix + name),
     words: [`${prefix}words`],
     observed: each((id) => `o:${id}`),
     owner: [`${account}owners`],

@@ -1,6 +1,7 @@
 /** A collection of resources in the order of creation, as lists are made of it: users, or groups. */
 
 import type { Redis } from 'ioredis';
+import type { Position } from '@fresh-scim/scim';
 import { connectionPrefix, type Scope } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { guarded } from './unavailable.ts';
@@ -13,12 +14,6 @@ export interface Collection {
 
 export const USERS: Collection = { resource: 'u:', order: 'ord' };
 export const GROUPS: Collection = { resource: 'g:', order: 'gord' };
-
-/** A place in the order of creation: by time (ms since the epoch), then by id. It stays one when the resource goes. */
-export interface Position {
-  readonly createdAt: number;
-  readonly id: string;
-}
 
 export interface Page {
   /** Of the whole collection. */

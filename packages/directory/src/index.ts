@@ -1,5 +1,4 @@
 export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
-export type { Page, Position } from './collection.ts';
 export type { Committed, Import } from './commit.ts';
 export type { CommittedGroup } from './commit-group.ts';
 export type { Chance } from './contention.ts';
