@@ -407,6 +407,17 @@ describe('until the first import is complete', () => {
     expect(world.people()).toMatchObject([{ primary_email: ADDRESS }]);
   });
 
+  it('nobody waits for an end that came while it was looked at', async () => {
+    await directory.startImport();
+    const { stored } = await created(ines);
+    const loadChanges: Directory['loadChanges'] = async (key) => {
+      await directory.cancelImport();
+      return directory.loadChanges(key);
+    };
+    Object.assign(world.world, { directory: { ...directory, loadChanges } });
+    expect(await world.reconcile(stored.id)).toMatchObject({ kind: 'settled' });
+  });
+
   it('whoever was created before the listing came to them adopts their account', async () => {
     const { id } = world.sim.state.create(account);
     await directory.startImport();

@@ -45,7 +45,10 @@ export async function findAccount(run: Run): Promise<void> {
 async function waitForFirstImport(run: Run): Promise<void> {
   const leftMs = run.lease.importWaitMs;
   if (!run.target.active || leftMs <= 0) return;
-  run.awaits.push(...(await awaiting(run, ['import'])));
+  const awaits = await awaiting(run, ['import']);
+  // It may have ended between the lease and the count of its ends: then there is no other end to wait for.
+  if ((await run.world.directory.loadImport()).state !== 'running') return;
+  run.awaits.push(...awaits);
   const ms = Math.min(leftMs, IMPORT_LOOK_MS);
   throw new Halt({ kind: 'later', ms, why: 'waiting-for-import', isFailure: false });
 }

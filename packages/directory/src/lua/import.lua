@@ -20,12 +20,12 @@ local f = redis.call('HMGET', import, 'state', 'completed', 'holder', 'holderTil
 local running, completed = f[1] == 'running', tonumber(f[2] or '0')
 local held = f[3] and tonumber(f[4]) > now
 
--- Those who wait for the first import look again.
+-- Those who wait for the first import look again: a slice of them now, the others by way of the feed.
 local function finish(state)
   redis.call('HSET', import, 'state', state)
   redis.call('HDEL', import, 'holder', 'holderTill')
   redis.call('HINCRBY', record_of('import'), 'changes', 1)
-  if redis.call('EXISTS', P .. 'aw:import') == 1 then redis.call('SADD', P .. 'awaited', 'import') end
+  if wake_waiters('import', 100) then redis.call('SADD', P .. 'awaited', 'import') end
 end
 
 if op == 'start' then
