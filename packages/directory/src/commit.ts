@@ -16,8 +16,9 @@ import {
   userNameOf,
   workEmailOf,
 } from '@fresh-scim/scim';
+import { isKept, remember, untold } from './learned-mapping.ts';
 import { type Observed, type Tombstone, toEvent } from './records.ts';
-import { remember, saidBy, untold } from './said.ts';
+import { saidBy } from './said.ts';
 import { runScript, textReply } from './scripts.ts';
 import { type Key, LAYOUT_VERSION, type Scope, type Urgency, userKey } from './scope.ts';
 import { generationText, type StoredResource } from './stored.ts';
@@ -70,22 +71,24 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
   const key = userKey(change.id);
   const said = saidIn(change);
   const news = untold(scope, said.changed);
+  const all = said.changed.filter(isKept);
   const json = change.after ? JSON.stringify(change.after) : '';
   const reply = textReply(
     await runScript(redis, 'commit', scope, [
       ...toArguments(change, key, json),
-      news.join('\n'),
-      said.changed.join('\n'),
+      news.names.join('\n'),
+      all.join('\n'),
       said.left.join('\n'),
       change.import ? JSON.stringify(change.import.observed) : '',
       change.import?.remoteId ?? '',
       change.import?.listing ?? '',
+      news.epoch,
     ]),
   );
   switch (reply[0]) {
     case 'ok': {
-      remember(scope, news);
-      const [, generation, createdAt, modifiedAt, urgency] = reply;
+      const [, generation, createdAt, modifiedAt, urgency, epoch] = reply;
+      if (epoch !== undefined) remember(scope, epoch, epoch === news.epoch ? news.names : all);
       const stored = {
         id: change.id,
         generation: Number(generation),

@@ -35,6 +35,7 @@ import {
   type TurnedPage,
   turnImportPage,
 } from './import.ts';
+import { editMapping, loadMapping, type MappingEdit } from './learned-mapping.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
 import {
@@ -47,7 +48,6 @@ import {
   scanUsers,
 } from './resources.ts';
 import { eraseConnection, purgeTombstones } from './retention.ts';
-import { loadMapping } from './said.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
   type BrakeLimits,
@@ -130,6 +130,7 @@ export interface Directory {
   hideAccount(key: Key): Promise<boolean>;
   hideVanished(listing: number): Promise<number>;
   loadMapping(): Promise<ReadonlyMap<string, number>>;
+  editMapping(edit: MappingEdit): Promise<number>;
 
   feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
   due(): Promise<{ urgent: number; normal: number }>;
@@ -201,6 +202,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     hideAccount: (key) => hideAccount(redis, scope, key),
     hideVanished: (listing) => hideVanished(redis, scope, listing),
     loadMapping: () => loadMapping(redis, scope),
+    editMapping: (edit) => editMapping(redis, scope, edit),
 
     feed: (lane, options) => feed(redis, scope, lane, options),
     due: () => due(redis, scope),

@@ -5,6 +5,7 @@ export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
 export type { ImportProgress, ListedIdentity } from './import.ts';
 export { verifyLayout } from './layout.ts';
+export { MAPPED_ATTRIBUTES, toMappedAttribute } from './learned-mapping.ts';
 export type { Leased, Unleased } from './lease.ts';
 export type {
   Intent,

@@ -9,6 +9,7 @@ import { guarded } from './unavailable.ts';
 type ScriptName =
   | 'acquire'
   | 'commit'
+  | 'edit-mapping'
   | 'feed'
   | 'import'
   | 'hold-catalog'

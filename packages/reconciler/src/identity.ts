@@ -203,10 +203,11 @@ async function assertMayAdopt(run: Run, remoteId: number): Promise<void> {
 export async function bind(
   run: Run,
   person: Person,
-  what: string,
+  what: 'adopted' | 'taken-over' | 'found-created',
   takeoverFrom?: Key,
 ): Promise<string | undefined> {
-  const observed: Observed = toObserved(person, run.observed, redisNow(run));
+  const shown: Observed = toObserved(person, run.observed, redisNow(run));
+  const observed = what === 'found-created' ? shown : { ...shown, adopted: true };
   return remember(run, {
     observed,
     claim: { remoteId: person.record.id, ...(takeoverFrom ? { takeoverFrom } : {}) },

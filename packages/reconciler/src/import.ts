@@ -150,11 +150,12 @@ async function takeInRow(
   }
   const attributes = settings.adopt === 'email' ? toUnmanaged(row) : undefined;
   if (!attributes) return; // shown before, and not to be shown any more: it leaves as one that vanished does
+  const unmanaged = { ...listed, observed: { ...observed, adopted: true } };
   if (!account) {
-    await directory.showAccount(attributes, listed);
+    await directory.showAccount(attributes, unmanaged);
   } else if (account.key && account.stored?.json === JSON.stringify(attributes)) {
-    await directory.refreshAccount(account.key, account.observed?.readAt ?? 0, listed);
+    await directory.refreshAccount(account.key, account.observed?.readAt ?? 0, unmanaged);
   } else if (account.stored) {
-    await directory.updateAccount(account.stored, attributes, listed);
+    await directory.updateAccount(account.stored, attributes, unmanaged);
   }
 }

@@ -13,17 +13,17 @@
 --        12, 13 words for search by name, one a line, new and old
 --        14 urgency   15 active: 1 | 0       16 event for the timeline   17 tombstone as JSON
 --        18 layout version   19 releases the brake: 1 | 0   20 externalId of the deleted, or ''
---        21 mode   22 attributes that Entra sent, of which this process has not told yet, one a line
+--        21 mode   22 attributes that Entra sent, of which this process has not told yet under the epoch of 28, one a line
 --        23 attributes that Entra has changed, one a line   24 those of an import that it has left as they were
 --        import only: 25 observed as JSON   26 remote id   27 number of the listing
+--        28 epoch of the learned mapping in which this process has told the names that are not in 22
 --        An empty string stands for "none".
--- RETURN {'ok', generation, createdAt, modifiedAt, urgency} | {'uniqueness'} | {'moved'} | {'gone'} | {'layout', version}
+-- RETURN {'ok', generation, createdAt, modifiedAt, urgency, epoch} | {'uniqueness'} | {'moved'} | {'gone'} | {'layout', version}
 --        {'unmanaged', id}   a create is about the account of this resource: claim it instead
 --        {'known'}           import: a person whom Entra manages has the address or externalId, or the account
 --
 -- Invariants: `un` maps a userName to exactly one live resource; a resource is in `ord` if and only if it is live; an
 -- account has at most one resource, managed or not.
-local MAPPING_MAX = 500
 local op, id, key = ARGV[1], ARGV[2], ARGV[3]
 local resource = P .. 'u:' .. id
 local mode, is_import = ARGV[21], ARGV[21] == 'import'
@@ -148,7 +148,8 @@ if unsaid then
   if #left == 0 then redis.call('HDEL', record_of(key), 'unsaid')
   else redis.call('HSET', record_of(key), 'unsaid', table.concat(left, '\n')) end
 end
-for name in string.gmatch(ARGV[22], '[^\n]+') do
+local epoch = redis.call('GET', P .. 'mapping:epoch') or '0'
+for name in string.gmatch(epoch == ARGV[28] and ARGV[22] or ARGV[23], '[^\n]+') do
   if redis.call('HLEN', P .. 'mapping') < MAPPING_MAX then redis.call('HSETNX', P .. 'mapping', name, ms(now)) end
 end
 local urgency = wake(key, ARGV[14], ARGV[19] == '1')
@@ -158,4 +159,4 @@ if urgency == 'urgent' then
   redis.call('ZADD', P .. 'fed:u', ms(now), key)
 end
 tell(key, ARGV[16])
-return { 'ok', generation, ms(created), ms(now), urgency }
+return { 'ok', generation, ms(created), ms(now), urgency, epoch }
