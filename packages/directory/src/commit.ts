@@ -104,6 +104,13 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
         'uniqueness',
         'Another user has this userName. Find it with a filter on userName, and change it or delete it first.',
       );
+    case 'shown':
+      throw new ScimError(
+        409,
+        'uniqueness',
+        'This userName is the address of an account in Freshservice that the import has found, and that Entra does not ' +
+          'manage. Merge that account into the one of this user, or give it another address; then import again.',
+      );
     case 'moved':
     case 'gone':
     case 'known':

@@ -9,6 +9,7 @@ import {
   type Identity,
   type Key,
   type Leased,
+  type ListedAccounts,
   type Observed,
   userKey,
 } from '@fresh-scim/directory';
@@ -61,8 +62,10 @@ async function waitForFirstImport(run: Run): Promise<void> {
  */
 async function adoptListed(run: Run): Promise<boolean> {
   const { target, world } = run;
-  if (!target.active) return false;
-  const { byExternalId, byAddress } = await world.directory.findListed(target.externalId, target.addresses);
+  const listed = target.active
+    ? await world.directory.findListed(target.externalId, target.addresses)
+    : await findListedLeaver(run);
+  const { byExternalId, byAddress } = listed;
   const ids = new Set([...(byExternalId === undefined ? [] : [byExternalId]), ...byAddress]);
   const owners = await world.directory.loadAccounts([...ids]);
   const people: Person[] = [];
@@ -78,6 +81,15 @@ async function adoptListed(run: Run): Promise<boolean> {
     throw new Halt({ kind: 'parked', why: 'ambiguous', detail });
   }
   return person !== undefined && adopt(run, person);
+}
+
+/** What is by now the identifier or address of somebody else, who is to have access, says nothing of a leaver. */
+async function findListedLeaver(run: Run): Promise<ListedAccounts> {
+  const { target, world, lease } = run;
+  const { externalId } = target;
+  const others = externalId === undefined ? [] : await world.directory.sameIdentity(externalId, lease.key);
+  const isOthers = others.some(({ active }) => active);
+  return world.directory.findListed(isOthers ? undefined : externalId, await addressesToLookFor(run));
 }
 
 /**

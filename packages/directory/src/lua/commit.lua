@@ -20,6 +20,7 @@
 --        An empty string stands for "none".
 -- RETURN {'ok', generation, createdAt, modifiedAt, urgency, epoch} | {'uniqueness'} | {'moved'} | {'gone'} | {'layout', version}
 --        {'unmanaged', id}   a create is about the account of this resource: claim it instead
+--        {'shown', id}       no create, and an unmanaged resource has the userName
 --        {'known'}           import: a person whom Entra manages has the address or externalId, or the account
 --
 -- Invariants: `un` maps a userName to exactly one live resource; a resource is in `ord` if and only if it is live; an
@@ -48,18 +49,29 @@ if new_name ~= '' and new_name ~= old_name then
   local holder = redis.call('HGET', P .. 'un', new_name)
   if holder and holder ~= id then
     if is_import then return { 'known' } end
-    if op == 'create' and is_unmanaged('User-' .. holder) then return { 'unmanaged', holder } end
-    return { 'uniqueness' }
+    if not is_unmanaged('User-' .. holder) then return { 'uniqueness' } end
+    return { op == 'create' and 'unmanaged' or 'shown', holder }
   end
 end
--- The only resource with this externalId, if it is unmanaged; several of them prove nothing.
-local function sole_unmanaged(ids)
-  return ids and not string.find(ids, ',', 1, true) and is_unmanaged('User-' .. ids) and ids or nil
-end
-if op == 'create' and mode == 'entra' and redis.call('EXISTS', P .. 'unmanaged') == 1 then
-  local found = ARGV[8] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'xi', ARGV[8]))
-    or ARGV[10] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'un', ARGV[10]))
-  if found then return { 'unmanaged', found } end
+-- The first write of Entra to an account that an import may have shown: by userName, externalId and work e-mail it may
+-- be about several. Then it is claimed apart from its account, and the reconcile says which one it is, if any.
+local apart = false
+if not is_import and op ~= 'delete' and (op == 'create' or is_unmanaged(key)) and redis.call('EXISTS', P .. 'unmanaged') == 1 then
+  local hits, met = {}, {}
+  local function meet(other)
+    if other and not met[other] then
+      met[other] = true
+      hits[#hits + 1] = other
+    end
+  end
+  local named = redis.call('HGET', P .. 'un', ARGV[10])
+  if op ~= 'create' then meet(id) end
+  if named and is_unmanaged('User-' .. named) then meet(named) end
+  -- Several resources with one externalId prove nothing.
+  local carried = ARGV[8] ~= '' and redis.call('HGET', P .. 'xi', ARGV[8])
+  if carried and not string.find(carried, ',', 1, true) then meet(carried) end
+  if op == 'create' and #hits == 1 and is_unmanaged('User-' .. hits[1]) then return { 'unmanaged', hits[1] } end
+  apart = #hits > 1
 end
 if mode ~= 'entra' and op ~= 'create' and not is_unmanaged(key) then return { 'moved' } end
 -- A page that comes late, after a cancel or the removal of the connection, shows nobody.
@@ -139,6 +151,11 @@ local unsaid = redis.call('HGET', record_of(key), 'unsaid')
 if redis.call('HDEL', record_of(key), 'managed') == 1 then
   redis.call('ZREM', P .. 'unmanaged', id)
   if mode == 'entra' and op == 'update' then unsaid = ARGV[24] end
+  local remote_id = apart and bound_account(key)
+  if remote_id then
+    disown(key, remote_id)
+    redis.call('DEL', P .. 'o:' .. id)
+  end
 end
 if unsaid then
   local left = {}
