@@ -62,6 +62,7 @@ import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
 import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
 import type { StoredResource } from './stored.ts';
 import {
+  type Drift,
   hideAccount,
   hideVanished,
   type KnownAccount,
@@ -126,7 +127,7 @@ export interface Directory {
   loadAccounts(remoteIds: readonly number[]): Promise<ReadonlyMap<number, KnownAccount>>;
   showAccount(attributes: Attributes, listed: Import): Promise<boolean>;
   updateAccount(stored: StoredResource, attributes: Attributes, listed: Import): Promise<void>;
-  refreshAccount(key: Key, readAt: number, listed: Import): Promise<boolean>;
+  refreshAccount(key: Key, readAt: number, listed: Import, drift?: Drift): Promise<boolean>;
   hideAccount(key: Key): Promise<boolean>;
   hideVanished(listing: number): Promise<number>;
   loadMapping(): Promise<ReadonlyMap<string, number>>;
@@ -198,7 +199,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     loadAccounts: (remoteIds) => loadAccounts(redis, scope, remoteIds),
     showAccount: (attributes, listed) => showAccount(redis, scope, chance, attributes, listed),
     updateAccount: (stored, attributes, listed) => updateAccount(redis, scope, stored, attributes, listed),
-    refreshAccount: (key, readAt, listed) => refreshAccount(redis, scope, key, readAt, listed),
+    refreshAccount: (key, readAt, listed, drift) => refreshAccount(redis, scope, key, readAt, listed, drift),
     hideAccount: (key) => hideAccount(redis, scope, key),
     hideVanished: (listing) => hideVanished(redis, scope, listing),
     loadMapping: () => loadMapping(redis, scope),

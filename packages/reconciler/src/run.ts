@@ -81,7 +81,7 @@ export interface Run {
 
 /** @param signal ends the calls: a lost lease, or the process that stops. */
 export function startRun(world: World, lease: Leased, signal: AbortSignal): Run {
-  const target = lease.resource ? targetOf(lease, lease.resource, world.settings) : targetOfTombstone(lease);
+  const target = lease.resource ? targetOf(lease.resource, lease, world.settings) : targetOfTombstone(lease);
   return {
     world,
     lease,
@@ -103,7 +103,12 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
   };
 }
 
-function targetOf({ unsaid, learned }: Leased, { json }: StoredResource, settings: Settings): Target {
+/** What Entra's own words tell of a person: without what only an import has said, and with what the mapping makes ours. */
+export function targetOf(
+  { json }: StoredResource,
+  { unsaid, learned }: Pick<Leased, 'unsaid' | 'learned'>,
+  settings: Settings,
+): Target {
   const said = withoutUnsaid(JSON.parse(json) as Attributes, unsaid); // written by the directory only
   return { ...toTarget(said, settings), learned: toLearned(learned) };
 }

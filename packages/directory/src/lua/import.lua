@@ -7,7 +7,7 @@
 --        cancel
 --        take     2 holder   3 lease in ms
 --        turn     2 holder   3 next page, or '' after the last   4 people on this page   5 those without an address
---                 6.. remote id, address in lower case, externalId ('' for none) of each
+--                 6 people who have drifted   7.. remote id, address in lower case, externalId ('' for none) of each
 --        release  2 holder
 --        fail     2 holder   3 why, a code
 -- RETURN {'ok', now} | {'no'} when the move does not apply: not running, or another holder
@@ -30,7 +30,7 @@ end
 
 if op == 'start' then
   if running then return { 'no' } end
-  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'startedAt', ms(now),
+  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'drifted', 0, 'startedAt', ms(now),
     'listing', completed + 1)
   redis.call('HDEL', import, 'why', 'holder', 'holderTill')
   redis.call('DEL', P .. 'ia:next', P .. 'ie:next')
@@ -53,7 +53,7 @@ elseif op == 'fail' then
   redis.call('HSET', import, 'why', ARGV[3])
   finish('failed')
 elseif op == 'turn' then
-  for index = 6, #ARGV, 3 do
+  for index = 7, #ARGV, 3 do
     local remote_id, address, external_id = ARGV[index], ARGV[index + 1], ARGV[index + 2]
     if address ~= '' then redis.call('HSET', P .. 'ia:next', address, remote_id) end
     if external_id ~= '' then
@@ -66,6 +66,7 @@ elseif op == 'turn' then
   end
   redis.call('HINCRBY', import, 'seen', ARGV[4])
   redis.call('HINCRBY', import, 'withoutAddress', ARGV[5])
+  redis.call('HINCRBY', import, 'drifted', ARGV[6])
   if ARGV[3] ~= '' then
     redis.call('HSET', import, 'page', ARGV[3])
   else
