@@ -33,12 +33,7 @@ const before: Observed = {
   ours: Object.keys(values),
 };
 const drift = (shown: Partial<Observed['values']>, more: Partial<Observed> = {}, to: Partial<Target> = {}) =>
-  findDrift(
-    { ...target, ...to },
-    before,
-    { ...before, ...more, values: { ...values, ...shown } },
-    new Set(),
-  );
+  findDrift({ ...target, ...to }, before, { ...before, ...more, values: { ...values, ...shown } }, new Set());
 
 test('what is as it was is none', () => {
   expect(drift({})).toEqual([]);

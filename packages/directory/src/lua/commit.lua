@@ -74,8 +74,11 @@ if not is_import and op ~= 'delete' and (op == 'create' or is_unmanaged(key)) an
   apart = #hits > 1
 end
 if mode ~= 'entra' and op ~= 'create' and not is_unmanaged(key) then return { 'moved' } end
--- A page that comes late, after a cancel or the removal of the connection, shows nobody.
-if is_import and op ~= 'delete' and redis.call('HGET', P .. 'import', 'state') ~= 'running' then return { 'moved' } end
+-- A page that comes late, of an older listing, after a cancel or the removal of the connection, shows nobody.
+if is_import and op ~= 'delete' then
+  local import = redis.call('HMGET', P .. 'import', 'state', 'listing')
+  if import[1] ~= 'running' or import[2] ~= ARGV[27] then return { 'moved' } end
+end
 if is_import and op == 'create' then
   if redis.call('HEXISTS', OWNERS, ARGV[26]) == 1 then return { 'known' } end
   for _, index in ipairs({ 'em', 'xi' }) do

@@ -12,7 +12,8 @@ if intent or (lease_till and tonumber(lease_till) > now) then return 0 end
 local observed = redis.call('GET', P .. 'o:' .. id_of(key)) or ''
 if string.match(observed, '"readAt":(%d+)') ~= ARGV[3] then return 0 end
 redis.call('SET', P .. 'o:' .. id_of(key), ARGV[4])
-if managed == '0' then redis.call('ZADD', P .. 'unmanaged', ARGV[5], id_of(key)) end
+-- GT: a page that comes late does not make it seen earlier than it was.
+if managed == '0' then redis.call('ZADD', P .. 'unmanaged', 'GT', ARGV[5], id_of(key)) end
 if ARGV[6] == '' or redis.call('HGET', record, 'state') ~= 'clean' then return 1 end
 tell(key, ARGV[6])
 if ARGV[7] == '1' then wake(key, 'bulk', false) end
