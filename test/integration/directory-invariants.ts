@@ -4,7 +4,7 @@
  */
 import { displayWordsOf, emailsOf, externalIdOf, userNameOf, workEmailOf } from '@fresh-scim/scim';
 import { expect } from 'vitest';
-import type { Model, Person } from './directory-model.ts';
+import { isManaged, type Model, type Person } from './directory-model.ts';
 import type { Bench } from './directory-support.ts';
 
 const SORTED_SETS = [
@@ -23,7 +23,7 @@ const SORTED_SETS = [
   'tombstones',
 ] as const;
 const SETS = ['parkedLeavers', 'noted', 'awaited'] as const;
-const HASHES = ['un', 'xi', 'em', 'ea', 'xt', 'stats'] as const;
+const HASHES = ['un', 'xi', 'em', 'ea', 'xt', 'stats', 'import'] as const;
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -41,6 +41,8 @@ export interface Snapshot {
   readonly members: Readonly<Record<(typeof SORTED_SETS)[number] | (typeof SETS)[number], readonly string[]>>;
   readonly hashes: Readonly<Record<(typeof HASHES)[number], Fields>>;
   readonly owners: Fields;
+  /** Ids and listings in turn. */
+  readonly unmanaged: readonly string[];
   /** By SCIM id, the forgotten ones included. */
   readonly stored: ReadonlyMap<string, Stored>;
 }
@@ -52,6 +54,7 @@ export async function takeSnapshot({ redis, prefix, accountPrefix }: Bench, mode
   for (const name of SETS) pipeline.smembers(prefix + name);
   for (const name of HASHES) pipeline.hgetall(prefix + name);
   pipeline.hgetall(`${accountPrefix}owners`);
+  pipeline.zrange(`${prefix}unmanaged`, '0', '-1', 'WITHSCORES');
   for (const { id, key } of people) {
     pipeline
       .hgetall(`${prefix}k:${key}`)
@@ -72,6 +75,7 @@ export async function takeSnapshot({ redis, prefix, accountPrefix }: Bench, mode
     members: Object.fromEntries([...SORTED_SETS, ...SETS].map((name) => [name, next()])),
     hashes: Object.fromEntries(HASHES.map((name) => [name, next()])),
     owners: next(),
+    unmanaged: next(),
     stored: new Map(
       people.map(({ id }) => [
         id,
@@ -105,6 +109,32 @@ export function assertInvariants(snapshot: Snapshot, model: Model): void {
   }
   const owners = [...model.owners].map(([remoteId, key]) => [remoteId, `c1/${key}`]);
   expect(snapshot.owners, 'owners').toEqual(Object.fromEntries(owners));
+  assertImport(snapshot, model);
+}
+
+/** What only an import has shown is clean, and owns the account that it shows. */
+function assertImport({ hashes, unmanaged }: Snapshot, model: Model): void {
+  const { state, listing, completed, holder } = model.listed;
+  if (state !== 'none') {
+    expect(
+      {
+        state: hashes.import['state'],
+        listing: Number(hashes.import['listing']),
+        completed: Number(hashes.import['completed'] ?? 0),
+        holder: hashes.import['holder'],
+      },
+      'the import',
+    ).toEqual({ state, listing, completed, holder });
+  }
+  const shown = model.people.filter((person) => !isManaged(person));
+  const pairs = unmanaged.flatMap((id, at) => (at % 2 === 0 ? [[id, Number(unmanaged[at + 1])]] : []));
+  expect(Object.fromEntries(pairs), 'unmanaged, by the listing').toEqual(
+    Object.fromEntries(shown.map(({ id, shownBy }) => [id, shownBy])),
+  );
+  expect(
+    shown.filter(({ key, remoteId, state }) => state !== 'clean' || model.owners.get(remoteId ?? 0) !== key),
+    'unmanaged is clean and owns its account',
+  ).toEqual([]);
 }
 
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
@@ -234,6 +264,7 @@ function assertPerson({ stored }: Snapshot, model: Model, person: Person): void 
       hasIntent: record['intent'] !== undefined,
       hasNotes: record['notes'] !== undefined,
       active: record['active'],
+      isManaged: record['managed'] !== '0',
     },
     'the record',
   ).toEqual({
@@ -251,6 +282,7 @@ function assertPerson({ stored }: Snapshot, model: Model, person: Person): void 
     hasIntent: person.intent !== undefined,
     hasNotes: person.hasNotes,
     active: person.attributes && person.attributes['active'] !== false ? '1' : '0',
+    isManaged: isManaged(person),
   });
   expect(resource?.slice(41), 'what Entra wants').toEqual(
     person.attributes && JSON.stringify(person.attributes),

@@ -15,9 +15,10 @@ import {
   workEmailOf,
 } from '@fresh-scim/scim';
 import { indexed } from './indexed.ts';
+import { isKept, remember, untold } from './learned-mapping.ts';
 import { endMemberships } from './memberships.ts';
 import { type Observed, type Tombstone, toEvent } from './records.ts';
-import { remember, saidBy, untold } from './said.ts';
+import { saidBy } from './said.ts';
 import { runScript, textReply } from './scripts.ts';
 import { type Key, type Scope, type Urgency, userKey } from './scope.ts';
 import { generationText, type StoredResource } from './stored.ts';
@@ -69,23 +70,25 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
   const key = userKey(change.id);
   const said = saidIn(change);
   const news = untold(scope, said.changed);
+  const all = said.changed.filter(isKept);
   const json = change.after ? JSON.stringify(change.after) : '';
   const reply = textReply(
     await runScript(redis, 'commit', scope, [
       ...toArguments(change, key, json),
-      news.join('\n'),
-      said.changed.join('\n'),
+      news.names.join('\n'),
+      all.join('\n'),
       said.left.join('\n'),
       change.after && isActive(change.after) ? '1' : '0',
       change.import ? JSON.stringify(change.import.observed) : '',
       change.import?.remoteId ?? '',
       change.import?.listing ?? '',
+      news.epoch,
     ]),
   );
   switch (reply[0]) {
     case 'ok': {
-      remember(scope, news);
-      const [, generation, createdAt, modifiedAt, urgency, isLeft] = reply;
+      const [, generation, createdAt, modifiedAt, urgency, isLeft, epoch] = reply;
+      if (epoch !== undefined) remember(scope, epoch, epoch === news.epoch ? news.names : all);
       if (isLeft === '1') await endMemberships(redis, scope, change.id);
       const stored = {
         id: change.id,
@@ -101,6 +104,13 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
         409,
         'uniqueness',
         'Another user has this userName. Find it with a filter on userName, and change it or delete it first.',
+      );
+    case 'shown':
+      throw new ScimError(
+        409,
+        'uniqueness',
+        'This userName is the address of an account in Freshservice that the import has found, and that Entra does not ' +
+          'manage. Merge that account into the one of this user, or give it another address; then import again.',
       );
     case 'moved':
     case 'gone':

@@ -39,6 +39,7 @@ import {
   type TurnedPage,
   turnImportPage,
 } from './import.ts';
+import { editMapping, loadMapping, type MappingEdit } from './learned-mapping.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import { lookupGroups, lookupUsers, type UserLookup } from './lookup.ts';
 import { groupsOf, loadMembers } from './memberships.ts';
@@ -46,7 +47,6 @@ import { type MemberMoves, moveObserved, nextMoves } from './observed-members.ts
 import type { PlannedIntent, TimelineEvent } from './records.ts';
 import { createUser, getUser, mutateUser } from './resources.ts';
 import { eraseConnection, purge } from './retention.ts';
-import { loadMapping } from './said.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
   type BrakeLimits,
@@ -61,6 +61,7 @@ import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
 import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
 import type { StoredResource } from './stored.ts';
 import {
+  type Drift,
   hideAccount,
   hideVanished,
   type KnownAccount,
@@ -141,10 +142,11 @@ export interface Directory {
   loadAccounts(remoteIds: readonly number[]): Promise<ReadonlyMap<number, KnownAccount>>;
   showAccount(attributes: Attributes, listed: Import): Promise<boolean>;
   updateAccount(stored: StoredResource, attributes: Attributes, listed: Import): Promise<void>;
-  refreshAccount(key: Key, readAt: number, listed: Import): Promise<boolean>;
+  refreshAccount(key: Key, readAt: number, listed: Import, drift?: Drift): Promise<boolean>;
   hideAccount(key: Key): Promise<boolean>;
   hideVanished(listing: number): Promise<number>;
   loadMapping(): Promise<ReadonlyMap<string, number>>;
+  editMapping(edit: MappingEdit): Promise<number>;
 
   feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
   due(): Promise<{ urgent: number; normal: number }>;
@@ -226,10 +228,11 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     loadAccounts: (remoteIds) => loadAccounts(redis, scope, remoteIds),
     showAccount: (attributes, listed) => showAccount(redis, scope, chance, attributes, listed),
     updateAccount: (stored, attributes, listed) => updateAccount(redis, scope, stored, attributes, listed),
-    refreshAccount: (key, readAt, listed) => refreshAccount(redis, scope, key, readAt, listed),
+    refreshAccount: (key, readAt, listed, drift) => refreshAccount(redis, scope, key, readAt, listed, drift),
     hideAccount: (key) => hideAccount(redis, scope, key),
     hideVanished: (listing) => hideVanished(redis, scope, listing),
     loadMapping: () => loadMapping(redis, scope),
+    editMapping: (edit) => editMapping(redis, scope, edit),
 
     feed: (lane, options) => feed(redis, scope, lane, options),
     due: () => due(redis, scope),

@@ -5,8 +5,9 @@ export type { Chance } from './contention.ts';
 export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
-export type { ImportProgress, ListedIdentity } from './import.ts';
+export type { ImportProgress, ListedAccounts, ListedIdentity } from './import.ts';
 export { layoutProblems, verifyLayout } from './layout.ts';
+export { MAPPED_ATTRIBUTES, toMappedAttribute } from './learned-mapping.ts';
 export type { Leased, Unleased } from './lease.ts';
 export type {
   Intent,

@@ -10,6 +10,7 @@ type ScriptName =
   | 'acquire'
   | 'commit'
   | 'commit-group'
+  | 'edit-mapping'
   | 'end-memberships'
   | 'feed'
   | 'import'

@@ -20,6 +20,8 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 -- Bulk work waits behind all normal work: its place in `ready:n` is shifted far into the future.
 local BULK_SHIFT = 1e13
 local TIMELINE_MAX = 200
+-- Names in the learned mapping of a connection.
+local MAPPING_MAX = 500
 
 -- Another version of fresh-scim has written this data: nothing is read from it, and nothing changed. LAYOUT stands above.
 local layout = redis.call('GET', A .. 'layoutVersion')
