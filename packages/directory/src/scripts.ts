@@ -13,6 +13,7 @@ type ScriptName =
   | 'edit-mapping'
   | 'end-memberships'
   | 'feed'
+  | 'groups-of'
   | 'import'
   | 'hold-catalog'
   | 'intend'
