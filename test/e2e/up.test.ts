@@ -241,6 +241,20 @@ test('import: who is there already is shown, found and claimed', async () => {
     connections: [{ resources: { users: 1, unmanaged: seen - 1 }, import: { state: 'done', seen } }],
   });
   expect((await command(['mapping', 'show', 'moving'])).stdout).toContain('name.givenName');
+  const edited = await command(['mapping', 'add', 'moving', 'TITLE', 'timezone', '--json']);
+  const { changed, people, attributes } = JSON.parse(edited.stdout);
+  expect([changed, people]).toEqual([2, 1]);
+  expect(attributes).toContainEqual({ attribute: 'title', since: expect.any(String) });
+  const unknown = await command(['mapping', 'add', 'moving', 'nickName', '--json']);
+  expect([unknown.exitCode, JSON.parse(unknown.stderr).error.code]).toEqual([2, 'unknown-attribute']);
+  expect((await command(['mapping', 'remove', 'moving', 'Title'])).stdout).toBe('Removed: 1.\n');
+  const twice = await command(['mapping', 'remove', 'moving', 'title']);
+  expect([twice.exitCode, twice.stderr]).toEqual([
+    1,
+    expect.stringContaining('"title" is not in the mapping.'),
+  ]);
+  expect((await command(['mapping', 'reset', 'moving'])).stdout).toContain('Forgotten: ');
+  expect((await command(['mapping', 'show', 'moving'])).stdout).toBe('Entra has sent nothing yet.\n');
   expect((await command(['import', 'moving', 'cancel'])).exitCode).toBe(1);
   expect((await command(['import', 'moving', 'start', '--watch'])).stdout).toContain('The import is done');
 });

@@ -58,7 +58,9 @@ export const recordings = fc.record({
 export const record =
   ({ show, remoteId, takesOver, intent, isCreate, changed }: Made<typeof recordings>): Deed =>
   async ({ lease, person }, model, { directory }, isHolder) => {
-    const takeoverFrom = takesOver ? model.owners.get(remoteId) : undefined;
+    const owner = takesOver ? world.findPerson(model, model.owners.get(remoteId)) : undefined;
+    // Nobody takes over from what only an import has shown: that is hidden first.
+    const takeoverFrom = owner && world.isManaged(owner) ? owner.key : undefined;
     const shown = show === 'account' ? remoteId : undefined;
     const permission = await directory.record(lease, {
       intent,
@@ -103,7 +105,7 @@ function awaitsOf(
   person: Person,
   chosen: Made<typeof waits>,
 ): { key: Key; changes: string }[] {
-  const others = people.filter((other) => other !== person);
+  const others = people.filter((other) => other !== person && world.isManaged(other));
   if (others.length === 0) return [];
   return chosen.map(({ index, isCurrent }) => {
     const { key, changes } = pick(others, index);

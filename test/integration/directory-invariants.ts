@@ -2,14 +2,15 @@
  * What must be true of Redis after every step, whatever the steps were: read from the keys themselves, as the README of
  * the package documents them, and held against the model.
  */
-import { displayWordsOf, externalIdOf, userNameOf, workEmailOf } from '@fresh-scim/scim';
+import { displayWordsOf, emailsOf, externalIdOf, userNameOf, workEmailOf } from '@fresh-scim/scim';
 import { expect } from 'vitest';
-import type { Model, Person } from './directory-model.ts';
+import { isManaged, type Model, type Person } from './directory-model.ts';
 import type { Bench } from './directory-support.ts';
 
 const SORTED_SETS = [
   'ord',
   'words',
+  'shared',
   'ready:u',
   'ready:n',
   'fed:u',
@@ -22,7 +23,7 @@ const SORTED_SETS = [
   'tombstones',
 ] as const;
 const SETS = ['parkedLeavers', 'noted', 'awaited'] as const;
-const HASHES = ['un', 'xi', 'em', 'xt', 'stats'] as const;
+const HASHES = ['un', 'xi', 'em', 'ea', 'xt', 'stats', 'import'] as const;
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -40,6 +41,8 @@ export interface Snapshot {
   readonly members: Readonly<Record<(typeof SORTED_SETS)[number] | (typeof SETS)[number], readonly string[]>>;
   readonly hashes: Readonly<Record<(typeof HASHES)[number], Fields>>;
   readonly owners: Fields;
+  /** Ids and listings in turn. */
+  readonly unmanaged: readonly string[];
   /** By SCIM id, the forgotten ones included. */
   readonly stored: ReadonlyMap<string, Stored>;
 }
@@ -51,6 +54,7 @@ export async function takeSnapshot({ redis, prefix, accountPrefix }: Bench, mode
   for (const name of SETS) pipeline.smembers(prefix + name);
   for (const name of HASHES) pipeline.hgetall(prefix + name);
   pipeline.hgetall(`${accountPrefix}owners`);
+  pipeline.zrange(`${prefix}unmanaged`, '0', '-1', 'WITHSCORES');
   for (const { id, key } of people) {
     pipeline
       .hgetall(`${prefix}k:${key}`)
@@ -71,6 +75,7 @@ export async function takeSnapshot({ redis, prefix, accountPrefix }: Bench, mode
     members: Object.fromEntries([...SORTED_SETS, ...SETS].map((name) => [name, next()])),
     hashes: Object.fromEntries(HASHES.map((name) => [name, next()])),
     owners: next(),
+    unmanaged: next(),
     stored: new Map(
       people.map(({ id }) => [
         id,
@@ -104,6 +109,32 @@ export function assertInvariants(snapshot: Snapshot, model: Model): void {
   }
   const owners = [...model.owners].map(([remoteId, key]) => [remoteId, `c1/${key}`]);
   expect(snapshot.owners, 'owners').toEqual(Object.fromEntries(owners));
+  assertImport(snapshot, model);
+}
+
+/** What only an import has shown is clean, and owns the account that it shows. */
+function assertImport({ hashes, unmanaged }: Snapshot, model: Model): void {
+  const { state, listing, completed, holder } = model.listed;
+  if (state !== 'none') {
+    expect(
+      {
+        state: hashes.import['state'],
+        listing: Number(hashes.import['listing']),
+        completed: Number(hashes.import['completed'] ?? 0),
+        holder: hashes.import['holder'],
+      },
+      'the import',
+    ).toEqual({ state, listing, completed, holder });
+  }
+  const shown = model.people.filter((person) => !isManaged(person));
+  const pairs = unmanaged.flatMap((id, at) => (at % 2 === 0 ? [[id, Number(unmanaged[at + 1])]] : []));
+  expect(Object.fromEntries(pairs), 'unmanaged, by the listing').toEqual(
+    Object.fromEntries(shown.map(({ id, shownBy }) => [id, shownBy])),
+  );
+  expect(
+    shown.filter(({ key, remoteId, state }) => state !== 'clean' || model.owners.get(remoteId ?? 0) !== key),
+    'unmanaged is clean and owns its account',
+  ).toEqual([]);
 }
 
 const sorted = (values: Iterable<string>): string[] => [...values].sort();
@@ -160,31 +191,52 @@ function assertStates({ members }: Snapshot, { people }: Model): void {
   );
 }
 
+/** Value -> the ids that carry it. */
+class Carriers {
+  readonly #ids = new Map<string, string[]>();
+
+  add(value: string | undefined, id: string): void {
+    if (value !== undefined) this.#ids.set(value, [...(this.#ids.get(value) ?? []), id]);
+  }
+
+  /** One carrier stands in the index itself. */
+  index(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.#ids].map(([value, ids]) => [value, ids.length > 1 ? '' : (ids[0] ?? '')]),
+    );
+  }
+
+  /** Several stand beside it, here without the times of their creation. */
+  shared(index: string): string[] {
+    const several = [...this.#ids].filter(([, ids]) => ids.length > 1);
+    return several.flatMap(([value, ids]) => ids.map((id) => `${index}\0${value}\0${id}`));
+  }
+}
+
 /** The indexes hold what the live users carry, and nothing else. */
 function assertIndexes({ members, hashes }: Snapshot, model: Model): void {
   const live = model.people.filter(({ attributes }) => attributes !== undefined);
   const un: Record<string, string> = {};
-  const xi: Record<string, string[]> = {};
-  const em: Record<string, string[]> = {};
+  const carried = { xi: new Carriers(), em: new Carriers(), ea: new Carriers() };
   const words: string[] = [];
   for (const { id, wordsKept } of model.people) words.push(...wordsKept.map((word) => `${word}\0${id}`));
   for (const { id, attributes = {} } of live) {
     const userName = userNameOf(attributes).toLowerCase();
     un[userName] = id;
-    const externalId = externalIdOf(attributes);
-    if (externalId !== undefined) (xi[externalId] ??= []).push(id);
-    const email = workEmailOf(attributes)?.toLowerCase();
-    if (email !== undefined && email !== userName) (em[email] ??= []).push(id);
+    carried.xi.add(externalIdOf(attributes), id);
+    const workEmail = workEmailOf(attributes)?.toLowerCase();
+    if (workEmail !== userName) carried.em.add(workEmail, id);
+    const addresses = new Set(emailsOf(attributes).map((address) => address.toLowerCase()));
+    for (const other of addresses) if (other !== userName && other !== workEmail) carried.ea.add(other, id);
     words.push(...displayWordsOf(attributes).map((word) => `${word}\0${id}`));
   }
-  const asSets = (index: Fields): Record<string, string[]> =>
-    Object.fromEntries(Object.entries(index).map(([value, ids]) => [value, ids.split(',').sort()]));
-  const asSorted = (index: Record<string, string[]>): Record<string, string[]> =>
-    Object.fromEntries(Object.entries(index).map(([value, ids]) => [value, [...ids].sort()]));
-
   expect(hashes.un, 'un').toEqual(un);
-  expect(asSets(hashes.xi), 'xi').toEqual(asSorted(xi));
-  expect(asSets(hashes.em), 'em').toEqual(asSorted(em));
+  for (const index of ['xi', 'em', 'ea'] as const) {
+    expect(hashes[index], `index ${index}`).toEqual(carried[index].index());
+  }
+  expect(sorted(members.shared.map((member) => member.replace(/\0\d{13}\0/, '\0'))), 'shared').toEqual(
+    sorted(Object.entries(carried).flatMap(([index, carriers]) => carriers.shared(index))),
+  );
   expect(sorted(members.words), 'words').toEqual(words.sort());
   expect(sorted(members.ord), 'ord').toEqual(sorted(live.map(({ id }) => id)));
   expect(hashes.xt, 'xt').toEqual(
@@ -212,6 +264,7 @@ function assertPerson({ stored }: Snapshot, model: Model, person: Person): void 
       hasIntent: record['intent'] !== undefined,
       hasNotes: record['notes'] !== undefined,
       active: record['active'],
+      isManaged: record['managed'] !== '0',
     },
     'the record',
   ).toEqual({
@@ -229,6 +282,7 @@ function assertPerson({ stored }: Snapshot, model: Model, person: Person): void 
     hasIntent: person.intent !== undefined,
     hasNotes: person.hasNotes,
     active: person.attributes && person.attributes['active'] !== false ? '1' : '0',
+    isManaged: isManaged(person),
   });
   expect(resource?.slice(41), 'what Entra wants').toEqual(
     person.attributes && JSON.stringify(person.attributes),

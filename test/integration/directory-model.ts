@@ -39,6 +39,17 @@ export interface Person {
   isDue: boolean;
   /** Deleted and done: forgotten when retention ends. */
   isRetained: boolean;
+  /** The listing that has shown the account last, while Entra has not written to it. */
+  shownBy: number | undefined;
+}
+
+/** The import of the account's people. */
+export interface Import {
+  state: 'none' | 'running' | 'done' | 'cancelled' | 'failed';
+  listing: number;
+  /** Complete listings. */
+  completed: number;
+  holder: string | undefined;
 }
 
 export interface Model {
@@ -52,6 +63,7 @@ export interface Model {
   readonly deletedBy: Map<string, readonly string[]>;
   applied: number;
   settles: number;
+  readonly listed: Import;
 }
 
 export const emptyModel = (): Model => ({
@@ -62,16 +74,27 @@ export const emptyModel = (): Model => ({
   deletedBy: new Map(),
   applied: 0,
   settles: 0,
+  listed: { state: 'none', listing: 1, completed: 0, holder: undefined },
 });
 
 export const isActive = ({ attributes }: Person): boolean =>
   attributes !== undefined && attributes['active'] !== false;
 
+export const isManaged = ({ shownBy }: Person): boolean => shownBy === undefined;
+
 export const findPerson = (model: Model, key: string | undefined): Person | undefined =>
   model.people.find((person) => person.key === key);
 
 export function addPerson(model: Model, id: string, attributes: Attributes): Person {
-  const person: Person = {
+  const person = newPerson(id, attributes);
+  model.people.push(person);
+  wake(person, attributes['active'] === false ? 'urgent' : 'normal', isActive(person));
+  return person;
+}
+
+/** Somebody about whom nothing is to be done. */
+export function newPerson(id: string, attributes: Attributes): Person {
+  return {
     id,
     key: `User-${id}`,
     attributes,
@@ -94,10 +117,8 @@ export function addPerson(model: Model, id: string, attributes: Attributes): Per
     isParkedLeaver: false,
     isDue: false,
     isRetained: false,
+    shownBy: undefined,
   };
-  model.people.push(person);
-  wake(person, attributes['active'] === false ? 'urgent' : 'normal', isActive(person));
-  return person;
 }
 
 /** Entra's change of a person; `undefined` deletes. */
@@ -114,6 +135,7 @@ export function change(model: Model, person: Person, after: Attributes | undefin
   }
   person.attributes = after;
   person.generation += 1;
+  person.shownBy = undefined;
   wake(person, urgent ? 'urgent' : 'normal', isActive(person));
 }
 
@@ -122,6 +144,7 @@ const RANK = { bulk: 1, normal: 2, urgent: 3 };
 /** @returns false when the brake holds the key. */
 export function wake(person: Person, urgency: Urgency, releases: boolean): boolean {
   person.wakeSeq += 1;
+  if (!isManaged(person)) return false;
   if (person.state === 'held' && !releases) return false;
   if (!person.urgency || RANK[urgency] > RANK[person.urgency]) person.urgency = urgency;
   person.state = 'dirty';

@@ -7,7 +7,7 @@ import type { Directory, Leased } from '@fresh-scim/directory';
 import type * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { assertInvariants, takeSnapshot } from './directory-invariants.ts';
-import type { Model, Person } from './directory-model.ts';
+import { isManaged, type Model, type Person } from './directory-model.ts';
 import type { Bench } from './directory-support.ts';
 
 /** A lease, and the person whose it was: it may be over by now. */
@@ -48,7 +48,8 @@ export function step(
 function expectedStatus({ people, applied, settles }: Model): object {
   const count = (test: (person: Person) => boolean): number => people.filter(test).length;
   return {
-    users: count(({ attributes }) => attributes !== undefined),
+    users: count((person) => person.attributes !== undefined && isManaged(person)),
+    unmanaged: count((person) => !isManaged(person)),
     dirty: count(({ state }) => state === 'dirty' || state === 'deferred'),
     deferred: count(({ state }) => state === 'deferred'),
     parked: count(({ state }) => state === 'parked'),

@@ -1,9 +1,10 @@
 /** What Entra does in the model test: few names and values, so that people get into each other's way. */
-import { type Attributes, ScimError, userNameOf } from '@fresh-scim/scim';
+import { type Attributes, ScimError } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import * as model from './directory-model.ts';
-import type { Model, Person } from './directory-model.ts';
+import { claimable, holderOf, part } from './directory-model-import.ts';
+import type { Person } from './directory-model.ts';
 import { alive, hasAlive, pick, step } from './directory-step.ts';
 
 const userName = fc.constantFrom(
@@ -17,15 +18,18 @@ const externalId = fc.constantFrom('e1', 'E1', 'a"quoted\\one');
 const email = fc.constantFrom('ana@x.example', 'Team@x.example', 'bo@y.example');
 const displayName = fc.constantFrom('Ana Bela', 'Bo', "Seán O'Hara", '\u{20bb7}\u7530');
 
-const attributes = fc
+export const attributes = fc
   .record(
-    { userName, active: fc.boolean(), externalId, displayName, email },
+    { userName, active: fc.boolean(), externalId, displayName, email, home: email },
     { requiredKeys: ['userName', 'active'] },
   )
-  .map(
-    ({ email, ...plain }): Attributes =>
-      email ? { ...plain, emails: [{ type: 'work', value: email }] } : plain,
-  );
+  .map(({ email, home, ...plain }): Attributes => {
+    const emails = [
+      ...(home ? [{ type: 'home', value: home }] : []),
+      ...(email ? [{ type: 'work', value: email }] : []),
+    ];
+    return emails.length > 0 ? { ...plain, emails } : plain;
+  });
 
 const changes = fc.oneof(
   fc.record({ userName }),
@@ -35,18 +39,17 @@ const changes = fc.oneof(
   email.map((value): Attributes => ({ emails: [{ type: 'work', value }] })),
 );
 
-/** The userName that nobody else may have at the same time. */
-const isTaken = (model: Model, wanted: Attributes, except?: Person): boolean =>
-  alive(model).some(
-    (person) =>
-      person !== except &&
-      userNameOf(person.attributes ?? {}).toLowerCase() === userNameOf(wanted).toLowerCase(),
-  );
-
 export const create = attributes.map((wanted) =>
   step('create', wanted, async (state, { directory }) => {
+    const claimed = claimable(state, wanted);
     const made = directory.createUser(wanted);
-    if (isTaken(state, wanted)) return refused(made);
+    if (claimed) {
+      part(state, claimed, wanted);
+      model.change(state, claimed, wanted);
+      expect(await made).toMatchObject(committedOf(claimed));
+      return;
+    }
+    if (holderOf(state, wanted)) return refused(made);
     const { stored, urgency, key } = await made;
     expect(model.addPerson(state, stored.id, wanted)).toMatchObject({ key, urgency });
   }),
@@ -60,8 +63,9 @@ export const mutate = fc.tuple(fc.nat(), changes).map(([index, changed]) =>
       const person = pick(alive(state), index);
       const after = { ...person.attributes, ...changed };
       const done = directory.mutateUser(person.id, () => after);
-      if (isTaken(state, after, person)) return refused(done);
+      if (holderOf(state, after, person)) return refused(done);
       const committed = await done;
+      part(state, person, after);
       model.change(state, person, after);
       expect(committed).toMatchObject(committedOf(person));
     },

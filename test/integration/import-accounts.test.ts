@@ -235,6 +235,116 @@ describe('a write of Entra', () => {
   });
 });
 
+describe('a person who may be two accounts', () => {
+  const OTHER = 'ines.lund@larkspur.example';
+  const accountsNow = () =>
+    world.people().map(({ primary_email, external_id, active }) => [primary_email, external_id, active]);
+  /** One has the address, the other the externalId. */
+  async function listTwo(): Promise<number[]> {
+    const one = world.sim.state.create({ ...account, external_id: null });
+    const two = world.sim.state.create({ ...account, primary_email: OTHER });
+    await listAll();
+    return [one.id, two.id];
+  }
+  async function expectNobodyTouched(id: string, [one, two]: readonly number[]): Promise<void> {
+    await world.drain();
+    const story = await directory.story(`User-${id}`);
+    expect(story).toMatchObject({ state: 'parked', why: 'ambiguous', observed: undefined });
+    const [told] = story?.timeline.filter(({ what }) => what === 'parked') ?? [];
+    for (const remoteId of [one, two]) expect(told?.detail).toContain(String(remoteId));
+    expect(accountsNow()).toEqual([
+      [ADDRESS, null, true],
+      [OTHER, GUID, true],
+    ]);
+    expect(await directory.ownerOf(one ?? 0)).toBeUndefined();
+  }
+
+  it.each([
+    ['a POST', async () => (await created(ines)).stored.id],
+    [
+      'a first PATCH',
+      async () => {
+        const id = await idOfShown();
+        await patch(id, { op: 'Add', path: 'externalId', value: GUID });
+        return id;
+      },
+    ],
+    ['a POST of a leaver', async () => (await created({ ...ines, active: false })).stored.id],
+  ])('by %s is put aside with both named, and is one of them when that is known', async (_, write) => {
+    const accounts = await listTwo();
+    const shownId = await idOfShown();
+    const id = await write();
+    expect(id).toBe(shownId);
+    await expectNobodyTouched(id, accounts);
+    await listAll();
+    expect((await directory.pageUsers(1, 0)).totalResults).toBe(3);
+    await expectNobodyTouched(id, accounts);
+
+    const other = world.sim.state.users.get(accounts[1] ?? 0);
+    if (!other) throw new Error('the other account is gone');
+    world.sim.state.save({ ...other, external_id: null });
+    await world.wakeAll();
+    await world.drain();
+    expect(await directory.story(`User-${id}`)).toMatchObject({ state: 'clean' });
+    expect(await directory.ownerOf(accounts[0] ?? 0)).toBe(`User-${id}`);
+    expect(world.people()).toHaveLength(2);
+  });
+
+  it('by addresses of both is put aside, and neither is hidden from Entra', async () => {
+    world.sim.state.create({ ...account, external_id: GUID });
+    world.sim.state.create({ ...account, primary_email: OTHER, external_id: null });
+    await listAll();
+    const emails = [{ type: 'work', value: OTHER }];
+    const { key } = await created({ ...ines, userName: 'new@larkspur.example', emails });
+    await world.drain();
+    expect(await directory.story(key)).toMatchObject({ state: 'parked', why: 'ambiguous' });
+    expect([await shown(), await shown(OTHER)]).not.toContain(undefined);
+    expect(world.people()).toHaveLength(2);
+  });
+
+  it('whom Entra manages already is not made two people', async () => {
+    const { key } = await created({ ...ines, userName: OTHER });
+    await world.drain();
+    world.sim.state.create({ ...account, external_id: null });
+    await listAll();
+    const second = await created(ines);
+    await world.drain();
+    expect(await directory.story(second.key)).toMatchObject({ state: 'parked', why: 'duplicate-identity' });
+    expect(await directory.story(key)).toMatchObject({ state: 'clean' });
+    expect(accountsNow()).toEqual([
+      [OTHER, GUID, true],
+      [ADDRESS, null, true],
+    ]);
+  });
+});
+
+it('a rename to the address of an unmanaged account is refused, and says what to do', async () => {
+  world.sim.state.create(account);
+  await listAll();
+  const { stored } = await created({ userName: 'ines.lund@larkspur.example' });
+  const renamed = patch(stored.id, { op: 'Replace', path: 'userName', value: ADDRESS });
+  await expect(renamed).rejects.toMatchObject({
+    status: 409,
+    scimType: 'uniqueness',
+    message: expect.stringContaining('that the import has found'),
+  });
+  const taken = created({ userName: 'ines.lund@larkspur.example' });
+  await expect(taken).rejects.toMatchObject({ message: expect.stringContaining('Another user has this') });
+  expect((await directory.pageUsers(1, 0)).totalResults).toBe(3);
+});
+
+it('finds a leaver whose account only the externalId tells', async () => {
+  await world.close();
+  world = await openWorld({ deadlineMs: 5000, settings: { adopt: 'never' } });
+  ({ directory } = world);
+  world.sim.state.create({ ...account, primary_email: 'ines.before@larkspur.example' });
+  await listAll();
+  const { key } = await created({ ...ines, active: false });
+  await world.drain();
+  expect(await directory.story(key)).toMatchObject({ state: 'parked', why: 'account-exists' });
+  expect(await directory.status()).toMatchObject({ parkedLeavers: 1 });
+});
+
 describe('the identity index', () => {
   it('adopts by externalId, without a second account', async () => {
     await world.close();
@@ -405,6 +515,17 @@ describe('until the first import is complete', () => {
     expect(await go()).toBe('done');
     await world.drain(5000);
     expect(world.people()).toMatchObject([{ primary_email: ADDRESS }]);
+  });
+
+  it('nobody waits for an end that came while it was looked at', async () => {
+    await directory.startImport();
+    const { stored } = await created(ines);
+    const loadChanges: Directory['loadChanges'] = async (key) => {
+      await directory.cancelImport();
+      return directory.loadChanges(key);
+    };
+    Object.assign(world.world, { directory: { ...directory, loadChanges } });
+    expect(await world.reconcile(stored.id)).toMatchObject({ kind: 'settled' });
   });
 
   it('whoever was created before the listing came to them adopts their account', async () => {

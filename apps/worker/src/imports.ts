@@ -1,6 +1,6 @@
 /**
- * Imports in the background of a worker: begins those that are due again, and goes on with those that were asked for,
- * one at a time in this process. Another process takes over where this one ends.
+ * Imports in the background of a worker: begins those that are due again, and goes on with those that were asked for, a
+ * few at a time in this process and one at a time per connection. Another process takes over where this one ends.
  */
 import type { Connection } from '@fresh-scim/connections';
 import { openDirectory } from '@fresh-scim/directory';
@@ -9,31 +9,36 @@ import type { Logger } from '@fresh-scim/runtime';
 import type { Redis } from 'ioredis';
 
 const HOUR_MS = 3_600_000;
+/** They wait for answers and for their own account's budget nearly all the time. */
+const IMPORTS_MAX = 4;
 
 export interface ImportsOptions {
   readonly redis: Redis;
   readonly logger: Logger;
   readonly worldOf: (connectionId: string) => Promise<World | undefined>;
+  /** An import of this process has ended: those who waited for it are due. */
+  readonly onEnd: () => void;
 }
 
 export interface Imports {
   /** A look at one connection; does not wait for the import. */
   look(connection: Connection): Promise<void>;
-  /** Ends after the page at hand. */
+  /** Ends after the pages at hand. */
   close(): Promise<void>;
 }
 
-export function createImports({ redis, logger, worldOf }: ImportsOptions): Imports {
+export function createImports({ redis, logger, worldOf, onEnd }: ImportsOptions): Imports {
   const stop = new AbortController();
-  let running: Promise<void> | undefined;
-  /** Passed over once, so that an import that cannot go on does not keep the others waiting. */
-  let last: string | undefined;
+  const running = new Map<string, Promise<void>>();
+  /** Passed over once, so that imports that cannot go on do not keep the others waiting. */
+  const resting = new Set<string>();
 
   async function run(connectionId: string): Promise<void> {
     const world = await worldOf(connectionId);
     if (!world) return;
     const end = await importAccounts(world, { signal: stop.signal });
     if (end === 'elsewhere') return;
+    if (end !== 'interrupted') onEnd();
     const { seen, why } = await world.directory.loadImport();
     const facts = { connection: connectionId, end, seen, ...(why === null ? {} : { why }) };
     if (end === 'failed') logger.error(facts, 'alert: the import of people failed');
@@ -42,7 +47,7 @@ export function createImports({ redis, logger, worldOf }: ImportsOptions): Impor
 
   return {
     async look({ accountId, id, settings }) {
-      if (running || stop.signal.aborted) return;
+      if (stop.signal.aborted || running.has(id) || running.size >= IMPORTS_MAX || resting.delete(id)) return;
       const directory = openDirectory(redis, { accountId, connectionId: id });
       const { state, startedAt } = await directory.loadImport();
       // Who has cancelled it does not want it again by itself.
@@ -50,20 +55,17 @@ export function createImports({ redis, logger, worldOf }: ImportsOptions): Impor
       const isDue = isRepeated && Date.now() - (startedAt ?? 0) > settings.snapshotMaxAgeHours * HOUR_MS;
       if (isDue) await directory.startImport();
       if (state !== 'running' && !isDue) return;
-      if (last === id) {
-        last = undefined;
-        return;
-      }
-      last = id;
-      running = run(id)
+      const work = run(id)
         .catch((error: unknown) => logger.warn({ err: error }, 'an import goes on later'))
         .finally(() => {
-          running = undefined;
+          running.delete(id);
+          resting.add(id);
         });
+      running.set(id, work);
     },
     async close() {
       stop.abort();
-      await running;
+      await Promise.all(running.values());
     },
   };
 }

@@ -39,6 +39,8 @@ const PROBE_MS = 60_000;
 /** Lists of names are read again this often while somebody waits for one. */
 const NAMES_MS = 15 * 60_000;
 const CHORES_MS = 5_000;
+/** New people wait for the first import of a connection, so it begins soon. */
+const IMPORTS_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export function startWorker(options: WorkerOptions): Worker {
@@ -73,9 +75,15 @@ export function startWorker(options: WorkerOptions): Worker {
     },
   });
 
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'chores are done later');
   const { alertUrl } = options;
   const alerts = alertUrl === undefined ? undefined : createAlerts({ redis, logger, url: alertUrl });
-  const imports = createImports({ redis, logger, worldOf: (id) => worlds.worldOf(id) });
+  const imports = createImports({
+    redis,
+    logger,
+    worldOf: (id) => worlds.worldOf(id),
+    onEnd: () => consumer.poke(),
+  });
 
   const probedAt = new Map<string, number>();
   async function probeStopped(connection: Connection): Promise<void> {
@@ -98,36 +106,56 @@ export function startWorker(options: WorkerOptions): Worker {
     if (world) await refreshAwaitedCatalogs(world);
   }
 
-  async function chores(): Promise<void> {
-    for (const connection of await connections.listCached()) {
-      // Not waited for: a slow webhook holds up nothing else.
-      void alerts?.look(connection);
-      if (connection.stopped) {
-        await probeStopped(connection).catch(() => undefined); // still refused: asked again in a minute
-      } else {
-        probedAt.delete(connection.id);
-      }
-      const keepMs = connection.settings['retention.deletedDays'] * DAY_MS;
-      await openDirectory(redis, scopeOf(connection)).purgeTombstones(keepMs);
-      if (!isRunning(connection)) continue;
-      await imports.look(connection);
-      await lookForNames(connection);
+  async function choresOf(connection: Connection): Promise<void> {
+    // Not waited for: a slow webhook holds up nothing else.
+    void alerts?.look(connection);
+    if (connection.stopped) {
+      await probeStopped(connection).catch(() => undefined); // still refused: asked again in a minute
+    } else {
+      probedAt.delete(connection.id);
     }
+    const keepMs = connection.settings['retention.deletedDays'] * DAY_MS;
+    await openDirectory(redis, scopeOf(connection)).purge(keepMs);
+    if (isRunning(connection)) await lookForNames(connection);
+  }
+
+  async function chores(): Promise<void> {
+    // What stands in the way of one connection is no reason to leave the others alone.
+    for (const connection of await connections.listCached()) await choresOf(connection).catch(onError);
     await worlds.closeIdle();
   }
-  const timer = setInterval(() => {
-    chores().catch((error: unknown) => logger.warn({ err: error }, 'chores are done later'));
-  }, CHORES_MS);
+
+  async function lookAfterImports(): Promise<void> {
+    const all = await connections.listCached();
+    for (const connection of all) if (isRunning(connection)) await imports.look(connection);
+  }
+
+  const ends = [every(CHORES_MS, chores, onError), every(IMPORTS_MS, lookAfterImports, onError)];
 
   return {
     consumer,
     close: async () => {
-      clearInterval(timer);
+      for (const end of ends) end();
       alerts?.close();
       await Promise.all([imports.close(), consumer.close()]);
       await worlds.close();
     },
   };
+}
+
+/** Does this again and again; a round that takes longer than its time is not begun twice. @returns what ends it */
+function every(ms: number, round: () => Promise<void>, onError: (error: unknown) => void): () => void {
+  let isUnderWay = false;
+  const timer = setInterval(() => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    void round()
+      .catch(onError)
+      .finally(() => {
+        isUnderWay = false;
+      });
+  }, ms);
+  return () => clearInterval(timer);
 }
 
 /** Paused by a person or stopped by a refused key: Entra is still acknowledged, nothing is sent. */

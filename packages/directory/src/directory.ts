@@ -6,8 +6,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { Attributes, Lookup, Member, MemberChange, Membership, Position } from '@fresh-scim/scim';
 import { claimAlert, keepAlert } from './alert.ts';
-import type { Attributes, Lookup } from '@fresh-scim/scim';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -20,8 +20,12 @@ import {
   storeCatalog,
   wakeAwaiting,
 } from './catalog.ts';
+import { GROUPS, loadPage, type Page, scan, USERS } from './collection.ts';
 import type { Committed, Import } from './commit.ts';
+import type { CommittedGroup } from './commit-group.ts';
+import type { Chance } from './contention.ts';
 import { intend, type Permission, type Recording, record } from './effect.ts';
+import { createGroup, getGroup, mutateGroup, removeGroup } from './groups.ts';
 import { type Identity, ownerOf, refuseAttribute, remoteIdOf, sameIdentity } from './identity.ts';
 import {
   cancelImport,
@@ -36,19 +40,14 @@ import {
   type TurnedPage,
   turnImportPage,
 } from './import.ts';
+import { editMapping, loadMapping, type MappingEdit } from './learned-mapping.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
+import { lookupGroups, lookupUsers, type UserLookup } from './lookup.ts';
+import { groupsOf, loadMembers } from './memberships.ts';
+import { type MemberMoves, moveObserved, nextMoves } from './observed-members.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
-import {
-  type Chance,
-  createUser,
-  getUser,
-  lookupUsers,
-  mutateUser,
-  pageUsers,
-  scanUsers,
-} from './resources.ts';
-import { eraseConnection, purgeTombstones } from './retention.ts';
-import { loadMapping } from './said.ts';
+import { createUser, getUser, mutateUser } from './resources.ts';
+import { eraseConnection, purge } from './retention.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
   type BrakeLimits,
@@ -63,6 +62,7 @@ import { type DirectoryStatus, keysIn, loadStatus } from './status.ts';
 import { findPeople, loadChanges, loadStory, type PersonStory } from './story.ts';
 import type { StoredResource } from './stored.ts';
 import {
+  type Drift,
   hideAccount,
   hideVanished,
   type KnownAccount,
@@ -85,12 +85,28 @@ export interface Directory {
     options?: { readonly ifMatch?: string },
   ): Promise<Committed | undefined>;
   removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
-  lookupUsers(lookup: Lookup): Promise<StoredResource[]>;
-  pageUsers(
-    startIndex: number,
-    count: number,
-  ): Promise<{ totalResults: number; resources: StoredResource[] }>;
-  scanUsers(sliceSize: number): AsyncGenerator<StoredResource[]>;
+  lookupUsers(lookup: UserLookup): Promise<StoredResource[]>;
+  pageUsers(startIndex: number, count: number): Promise<Page>;
+  /** @param after begins behind this place, whether or not there still is a user. */
+  scanUsers(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+
+  createGroup(attributes: Attributes, members: readonly string[]): Promise<CommittedGroup>;
+  /** Without its members. */
+  getGroup(id: string): Promise<StoredResource | undefined>;
+  mutateGroup(
+    id: string,
+    change: (attributes: Attributes) => Attributes,
+    members: readonly MemberChange[],
+    options?: { readonly ifMatch?: string },
+  ): Promise<CommittedGroup | undefined>;
+  removeGroup(id: string, options?: { readonly ifMatch?: string }): Promise<CommittedGroup | undefined>;
+  lookupGroups(lookup: Lookup): Promise<StoredResource[]>;
+  pageGroups(startIndex: number, count: number): Promise<Page>;
+  scanGroups(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+  loadMembers(groupId: string, max: number): Promise<readonly Member[] | undefined>;
+  groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Membership[]>>;
+  moveObserved(groupId: string, memberId: string, isIn: boolean): Promise<boolean>;
+  nextMoves(groupId: string, slice: number, after?: MemberMoves['next']): Promise<MemberMoves>;
 
   acquire(key: Key, leaseMs: number): Promise<Leased | Unleased>;
   renew(lease: Leased): Promise<boolean>;
@@ -127,10 +143,11 @@ export interface Directory {
   loadAccounts(remoteIds: readonly number[]): Promise<ReadonlyMap<number, KnownAccount>>;
   showAccount(attributes: Attributes, listed: Import): Promise<boolean>;
   updateAccount(stored: StoredResource, attributes: Attributes, listed: Import): Promise<void>;
-  refreshAccount(key: Key, readAt: number, listed: Import): Promise<boolean>;
+  refreshAccount(key: Key, readAt: number, listed: Import, drift?: Drift): Promise<boolean>;
   hideAccount(key: Key): Promise<boolean>;
   hideVanished(listing: number): Promise<number>;
   loadMapping(): Promise<ReadonlyMap<string, number>>;
+  editMapping(edit: MappingEdit): Promise<number>;
 
   feed(lane: Lane, options: FeedOptions): Promise<Key[]>;
   due(): Promise<{ urgent: number; normal: number }>;
@@ -148,7 +165,8 @@ export interface Directory {
   findPeople(who: string): Promise<PersonStory[]>;
   story(key: Key): Promise<PersonStory | undefined>;
 
-  purgeTombstones(keepMs: number): Promise<number>;
+  /** Forgets what was deleted long ago, and goes on with deletes that were not finished. @returns tombstones forgotten. */
+  purge(keepMs: number): Promise<number>;
   erase(): Promise<void>;
 }
 
@@ -167,8 +185,21 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     mutateUser: (id, change, options) => mutateUser(redis, scope, chance, id, change, options?.ifMatch),
     removeUser: (id, options) => mutateUser(redis, scope, chance, id, () => undefined, options?.ifMatch),
     lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
-    pageUsers: (startIndex, count) => pageUsers(redis, scope, startIndex, count),
-    scanUsers: (sliceSize) => scanUsers(redis, scope, sliceSize),
+    pageUsers: (startIndex, count) => loadPage(redis, scope, USERS, startIndex, count),
+    scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),
+
+    createGroup: (attributes, members) => createGroup(redis, scope, chance, attributes, members),
+    getGroup: (id) => getGroup(redis, scope, id),
+    mutateGroup: (id, change, members, options) =>
+      mutateGroup(redis, scope, chance, id, change, members, options?.ifMatch),
+    removeGroup: (id, options) => removeGroup(redis, scope, chance, id, options?.ifMatch),
+    lookupGroups: (lookup) => lookupGroups(redis, scope, lookup),
+    pageGroups: (startIndex, count) => loadPage(redis, scope, GROUPS, startIndex, count),
+    scanGroups: (sliceSize, after) => scan(redis, scope, GROUPS, sliceSize, after),
+    loadMembers: (groupId, max) => loadMembers(redis, scope, groupId, max),
+    groupsOf: (ids) => groupsOf(redis, scope, ids),
+    moveObserved: (groupId, memberId, isIn) => moveObserved(redis, scope, groupId, memberId, isIn),
+    nextMoves: (groupId, slice, after) => nextMoves(redis, scope, groupId, slice, after),
 
     acquire: (key, leaseMs) => acquire(redis, scope, key, leaseMs),
     renew: (lease) => renew(redis, scope, lease),
@@ -201,10 +232,11 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     loadAccounts: (remoteIds) => loadAccounts(redis, scope, remoteIds),
     showAccount: (attributes, listed) => showAccount(redis, scope, chance, attributes, listed),
     updateAccount: (stored, attributes, listed) => updateAccount(redis, scope, stored, attributes, listed),
-    refreshAccount: (key, readAt, listed) => refreshAccount(redis, scope, key, readAt, listed),
+    refreshAccount: (key, readAt, listed, drift) => refreshAccount(redis, scope, key, readAt, listed, drift),
     hideAccount: (key) => hideAccount(redis, scope, key),
     hideVanished: (listing) => hideVanished(redis, scope, listing),
     loadMapping: () => loadMapping(redis, scope),
+    editMapping: (edit) => editMapping(redis, scope, edit),
 
     feed: (lane, options) => feed(redis, scope, lane, options),
     due: () => due(redis, scope),
@@ -219,7 +251,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     findPeople: (who) => findPeople(redis, scope, who),
     story: (key) => loadStory(redis, scope, key),
 
-    purgeTombstones: (keepMs) => purgeTombstones(redis, scope, keepMs),
+    purge: (keepMs) => purge(redis, scope, keepMs),
     erase: () => eraseConnection(redis, scope),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Redis } from 'ioredis';
-import { indexValue } from './commit.ts';
+import { indexValue } from './indexed.ts';
 import { connectionPrefix, type Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 import { guarded } from './unavailable.ts';
@@ -17,6 +17,8 @@ export interface ImportProgress {
   readonly seen: number;
   /** Those of them who have no address, and so cannot be shown. */
   readonly withoutAddress: number;
+  /** Those of them whom somebody else has changed in Freshservice since the last look, and whom that puts out of step. */
+  readonly drifted: number;
   /** Counts the complete listings before this one, from 1. */
   readonly listing: number;
   /** Milliseconds since the epoch; null before the first. */
@@ -38,6 +40,8 @@ export interface TurnedPage {
   /** `undefined` after the last one: the listing is complete. */
   readonly nextPage: number | undefined;
   readonly people: readonly ListedIdentity[];
+  /** How many of them have drifted. @default 0 */
+  readonly drifted?: number;
 }
 
 export async function loadImport(redis: Redis, scope: Scope): Promise<ImportProgress> {
@@ -48,6 +52,7 @@ export async function loadImport(redis: Redis, scope: Scope): Promise<ImportProg
     page: Number(fields['page'] ?? 1),
     seen: Number(fields['seen'] ?? 0),
     withoutAddress: Number(fields['withoutAddress'] ?? 0),
+    drifted: Number(fields['drifted'] ?? 0),
     listing: Number(fields['listing'] ?? 1),
     startedAt: time('startedAt'),
     completedAt: time('completedAt'),
@@ -81,7 +86,7 @@ export const turnImportPage = (
   redis: Redis,
   scope: Scope,
   holder: string,
-  { nextPage, people }: TurnedPage,
+  { nextPage, people, drifted = 0 }: TurnedPage,
 ): Promise<boolean> =>
   move(redis, scope, [
     'turn',
@@ -89,6 +94,7 @@ export const turnImportPage = (
     nextPage ?? '',
     people.length,
     people.filter(({ address }) => address === undefined).length,
+    drifted,
     ...people.flatMap(({ remoteId, address, externalId }) => [
       remoteId,
       indexValue(address?.toLowerCase() ?? ''),

@@ -53,6 +53,8 @@ export interface Leased {
   readonly importWaitMs: number;
   /** Attributes that an import has shown and Entra has sent for nobody: not Entra's word. Named as in the mapping. */
   readonly unsaid: readonly string[];
+  /** The learned mapping: attributes that Entra has sent for anybody. */
+  readonly learned: readonly string[];
 }
 
 /** Why there is nothing to do now: `idle`, another wake has done it; `busy`, another holder is at it. */
@@ -93,6 +95,7 @@ export async function acquire(
     parks: Number(at(16)),
     importWaitMs: Number(at(17)),
     unsaid: at(18).split('\n').filter(Boolean),
+    learned: at(19).split('\n').filter(Boolean),
   };
 }
 

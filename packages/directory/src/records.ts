@@ -18,6 +18,8 @@ const observedSchema = z.object({
   sentAddresses: z.array(z.string()),
   /** Attributes that Entra has sent for this person: ours to change and to clear. */
   ours: z.array(z.string()),
+  /** The account was there before us: of it the learned mapping is ours too. */
+  adopted: z.boolean().optional(),
 });
 
 export type Observed = z.infer<typeof observedSchema>;

@@ -1,6 +1,6 @@
 /** Which attributes Entra has a say in. */
 import { describe, expect, test } from 'vitest';
-import { namedValues, remember, saidBy, untold, withoutUnsaid } from './said.ts';
+import { namedValues, saidBy, withoutUnsaid } from './said.ts';
 
 const ines = {
   userName: 'ines@larkspur.example',
@@ -46,12 +46,4 @@ test('what Entra never said is not its word', () => {
     phoneNumbers: [{ type: 'work', value: '1' }],
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Field' },
   });
-});
-
-test('a process tells the names of a connection once', () => {
-  const scope = { accountId: 'said', connectionId: 'c1' };
-  expect(untold(scope, ['title', 'a\nb'])).toEqual(['title']);
-  remember(scope, ['title']);
-  expect(untold(scope, ['title', 'userName'])).toEqual(['userName']);
-  expect(untold({ ...scope, connectionId: 'c2' }, ['title'])).toEqual(['title']);
 });

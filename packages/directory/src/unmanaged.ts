@@ -6,8 +6,9 @@
 import type { Redis } from 'ioredis';
 import type { Attributes } from '@fresh-scim/scim';
 import { commit, type Import, isCommitted } from './commit.ts';
-import { type Observed, parseObserved } from './records.ts';
-import { type Chance, getUser } from './resources.ts';
+import type { Chance } from './contention.ts';
+import { type Observed, parseObserved, type TimelineEvent, toEvent } from './records.ts';
+import { getUser } from './resources.ts';
 import { accountPrefix, connectionPrefix, idOf, type Key, type Scope, userKey } from './scope.ts';
 import { runScript } from './scripts.ts';
 import { parseStored, type StoredResource } from './stored.ts';
@@ -22,7 +23,13 @@ export interface KnownAccount {
   readonly managed: boolean;
   readonly stored: StoredResource | undefined;
   readonly observed: Observed | undefined;
+  /** Nothing is to be done about it, so what it shows is what it was left at. */
+  readonly isClean: boolean;
+  /** What the import has shown of it and Entra has left so; see `Leased.unsaid`, which leaves out what was learned since. */
+  readonly unsaid: readonly string[];
 }
+
+const UNTOLD = { key: undefined, stored: undefined, observed: undefined, isClean: false, unsaid: [] };
 
 /** Who owns these accounts; those that nobody owns are left out. */
 export async function loadAccounts(
@@ -44,19 +51,25 @@ export async function loadAccounts(
           `${accountPrefix(scope)}${connectionId}:k:${key.join('/')}`,
           'managed',
         );
-        return [
-          [remoteId, { key: undefined, managed: managed !== '0', stored: undefined, observed: undefined }],
-        ];
+        return [[remoteId, { ...UNTOLD, managed: managed !== '0' }]];
       }
       const key = owner.slice(mine.length) as Key;
       const id = idOf(key);
-      const [managed, text, observed] = await Promise.all([
-        redis.hget(`${prefix}k:${key}`, 'managed'),
+      const [[managed, state, unsaid], text, observed] = await Promise.all([
+        redis.hmget(`${prefix}k:${key}`, 'managed', 'state', 'unsaid'),
         redis.get(`${prefix}u:${id}`),
         redis.get(`${prefix}o:${id}`),
       ]);
       const stored = text === null ? undefined : parseStored(id, text);
-      return [[remoteId, { key, managed: managed !== '0', stored, observed: parseObserved(observed ?? '') }]];
+      const known: KnownAccount = {
+        key,
+        managed: managed !== '0',
+        stored,
+        observed: parseObserved(observed ?? ''),
+        isClean: state === 'clean',
+        unsaid: (unsaid ?? '').split('\n').filter(Boolean),
+      };
+      return [[remoteId, known]];
     });
     return new Map((await Promise.all(found)).flat());
   });
@@ -89,16 +102,30 @@ export async function updateAccount(
   await commit(redis, scope, { id: stored.id, before, after: attributes, import: listed });
 }
 
-/** A newer snapshot of an account that a key owns. Left alone if somebody is at it or has looked since. */
+/** What somebody else has changed, as a listing shows it. */
+export interface Drift {
+  readonly event: TimelineEvent;
+  /** Whether it is to be put right, behind all other work. */
+  readonly wakes: boolean;
+}
+
+/**
+ * A newer snapshot of an account that a key owns. Left alone if somebody is at it or has looked since.
+ *
+ * @param drift told of a clean key only: of another one more is to be done anyway.
+ * @returns whether the drift was told.
+ */
 export async function refreshAccount(
   redis: Redis,
   scope: Scope,
   key: Key,
   readAt: number,
   { remoteId, observed, listing }: Import,
+  drift?: Drift,
 ): Promise<boolean> {
-  const args = [key, remoteId, readAt, JSON.stringify(observed), listing];
-  return (await runScript(redis, 'refresh', scope, args)) === 1;
+  const told = [toEvent(drift?.event), drift?.wakes ? '1' : '0'];
+  const args = [key, remoteId, readAt, JSON.stringify(observed), listing, ...told];
+  return (await runScript(redis, 'refresh', scope, args)) === 2;
 }
 
 /**

@@ -88,11 +88,11 @@ async function deactivate(run: Run): Promise<void> {
   const { remoteId, kind } = bound(run);
   await assertMayDeactivate(run, remoteId, kind);
   const answered = await sendDeactivation(run, remoteId, kind);
-  const { sentAddresses = [], ours = [], values = {}, echoes = {} } = run.observed ?? {};
+  const nothing = { values: {}, echoes: {}, sentAddresses: [], ours: [] };
   // Freshservice answers a requester's deactivation without a body (documented: 204): that answer is the proof.
   const observed: Observed = answered
     ? toObserved(answered, run.observed, redisNow(run))
-    : { remoteId, kind, active: false, readAt: redisNow(run), values, echoes, sentAddresses, ours };
+    : { ...nothing, ...run.observed, remoteId, kind, active: false, readAt: redisNow(run) };
   run.applied.add('deactivated');
   await remember(run, {
     observed,

@@ -9,6 +9,7 @@ import {
   type Identity,
   type Key,
   type Leased,
+  type ListedAccounts,
   type Observed,
   userKey,
 } from '@fresh-scim/directory';
@@ -45,7 +46,10 @@ export async function findAccount(run: Run): Promise<void> {
 async function waitForFirstImport(run: Run): Promise<void> {
   const leftMs = run.lease.importWaitMs;
   if (!run.target.active || leftMs <= 0) return;
-  run.awaits.push(...(await awaiting(run, ['import'])));
+  const awaits = await awaiting(run, ['import']);
+  // It may have ended between the lease and the count of its ends: then there is no other end to wait for.
+  if ((await run.world.directory.loadImport()).state !== 'running') return;
+  run.awaits.push(...awaits);
   const ms = Math.min(leftMs, IMPORT_LOOK_MS);
   throw new Halt({ kind: 'later', ms, why: 'waiting-for-import', isFailure: false });
 }
@@ -58,8 +62,10 @@ async function waitForFirstImport(run: Run): Promise<void> {
  */
 async function adoptListed(run: Run): Promise<boolean> {
   const { target, world } = run;
-  if (!target.active) return false;
-  const { byExternalId, byAddress } = await world.directory.findListed(target.externalId, target.addresses);
+  const listed = target.active
+    ? await world.directory.findListed(target.externalId, target.addresses)
+    : await findListedLeaver(run);
+  const { byExternalId, byAddress } = listed;
   const ids = new Set([...(byExternalId === undefined ? [] : [byExternalId]), ...byAddress]);
   const owners = await world.directory.loadAccounts([...ids]);
   const people: Person[] = [];
@@ -75,6 +81,15 @@ async function adoptListed(run: Run): Promise<boolean> {
     throw new Halt({ kind: 'parked', why: 'ambiguous', detail });
   }
   return person !== undefined && adopt(run, person);
+}
+
+/** What is by now the identifier or address of somebody else, who is to have access, says nothing of a leaver. */
+async function findListedLeaver(run: Run): Promise<ListedAccounts> {
+  const { target, world, lease } = run;
+  const { externalId } = target;
+  const others = externalId === undefined ? [] : await world.directory.sameIdentity(externalId, lease.key);
+  const isOthers = others.some(({ active }) => active);
+  return world.directory.findListed(isOthers ? undefined : externalId, await addressesToLookFor(run));
 }
 
 /**
@@ -200,10 +215,11 @@ async function assertMayAdopt(run: Run, remoteId: number): Promise<void> {
 export async function bind(
   run: Run,
   person: Person,
-  what: string,
+  what: 'adopted' | 'taken-over' | 'found-created',
   takeoverFrom?: Key,
 ): Promise<string | undefined> {
-  const observed: Observed = toObserved(person, run.observed, redisNow(run));
+  const shown: Observed = toObserved(person, run.observed, redisNow(run));
+  const observed = what === 'found-created' ? shown : { ...shown, adopted: true };
   return remember(run, {
     observed,
     claim: { remoteId: person.record.id, ...(takeoverFrom ? { takeoverFrom } : {}) },

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ImportProgress, KnownAccount } from '@fresh-scim/directory';
+import type { Import, ImportProgress, KnownAccount } from '@fresh-scim/directory';
 import {
   BudgetExhausted,
   type ErrorKind,
@@ -14,8 +14,10 @@ import {
   type Page,
   type Requester,
 } from '@fresh-scim/freshservice';
+import { findDrift } from './drift.ts';
+import { toLearned } from './mapping/learned.ts';
 import { toListedSnapshot, toUnmanaged } from './mapping/unmanaged.ts';
-import type { World } from './run.ts';
+import { targetOf, type World } from './run.ts';
 
 export interface ImportOptions {
   /** Ends the work after the page at hand; the import itself goes on in another process. */
@@ -115,12 +117,20 @@ async function takeIn(
 ): Promise<boolean> {
   const { directory } = world;
   const known = await directory.loadAccounts(records.map(({ id }) => id));
+  const learned = [...(await directory.loadMapping()).keys()];
   const once = new Map(records.map((row): [number, Requester] => [row.id, row]));
-  await Promise.all(
-    [...once.values()].map((row) => takeInRow(world, row, known.get(row.id), listing, listedAt)),
-  );
+  const taken = [...once.values()].map(async (row): Promise<boolean> => {
+    const account = known.get(row.id);
+    const observed = toListedSnapshot(row, account?.observed, listedAt);
+    const listed = { remoteId: row.id, observed, listing };
+    if (account?.managed) return refreshManaged(world, account, listed, learned);
+    await takeInUnmanaged(world, row, account, listed);
+    return false;
+  });
+  const drifted = (await Promise.all(taken)).filter(Boolean).length;
   const turned = await directory.turnImportPage(holder, {
     nextPage,
+    drifted,
     people: records.map((row) => ({
       remoteId: row.id,
       address: row.primary_email ?? undefined,
@@ -132,29 +142,40 @@ async function takeIn(
   return turned;
 }
 
-async function takeInRow(
+/** @returns whether somebody else has changed the account since the last look. */
+async function refreshManaged(
+  { directory, settings }: World,
+  { key, stored, observed: before, isClean, unsaid }: KnownAccount,
+  listed: Import,
+  learned: readonly string[],
+): Promise<boolean> {
+  if (!key || !before || before.readAt >= listed.observed.readAt - YOUNG_MS) return false;
+  const names: string[] = [];
+  if (stored && isClean && settings.drift !== 'off') {
+    const notSaid = unsaid.filter((name) => !learned.includes(name));
+    const target = targetOf(stored, { unsaid: notSaid, learned }, settings);
+    names.push(...findDrift(target, before, listed.observed, new Set(toLearned(notSaid))));
+  }
+  if (names.length === 0) return directory.refreshAccount(key, before.readAt, listed);
+  const wakes = settings.drift === 'repair' && settings.mode === 'apply';
+  const drift = { event: { what: 'drifted', attributes: names }, wakes };
+  return directory.refreshAccount(key, before.readAt, listed, drift);
+}
+
+async function takeInUnmanaged(
   { directory, settings }: World,
   row: Requester,
   account: KnownAccount | undefined,
-  listing: number,
-  listedAt: number,
+  listed: Import,
 ): Promise<void> {
-  const observed = toListedSnapshot(row, account?.observed, listedAt);
-  const listed = { remoteId: row.id, observed, listing };
-  if (account?.managed) {
-    const { key, observed: before } = account;
-    if (key && before && before.readAt < listedAt - YOUNG_MS) {
-      await directory.refreshAccount(key, before.readAt, listed);
-    }
-    return;
-  }
   const attributes = settings.adopt === 'email' ? toUnmanaged(row) : undefined;
   if (!attributes) return; // shown before, and not to be shown any more: it leaves as one that vanished does
+  const unmanaged = { ...listed, observed: { ...listed.observed, adopted: true } };
   if (!account) {
-    await directory.showAccount(attributes, listed);
+    await directory.showAccount(attributes, unmanaged);
   } else if (account.key && account.stored?.json === JSON.stringify(attributes)) {
-    await directory.refreshAccount(account.key, account.observed?.readAt ?? 0, listed);
+    await directory.refreshAccount(account.key, account.observed?.readAt ?? 0, unmanaged);
   } else if (account.stored) {
-    await directory.updateAccount(account.stored, attributes, listed);
+    await directory.updateAccount(account.stored, attributes, unmanaged);
   }
 }

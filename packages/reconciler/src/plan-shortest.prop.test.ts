@@ -53,6 +53,7 @@ const target: fc.Arbitrary<Target> = fc
     byElement: ['secondary_emails'],
     addresses: [ALWAYS.primary_email],
     externalId: undefined,
+    learned: [],
     notes: [],
   }));
 const rules: fc.Arbitrary<Rules> = fc.record({

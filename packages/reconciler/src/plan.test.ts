@@ -17,6 +17,7 @@ const target: Target = {
   byElement: ['secondary_emails'],
   addresses: [attributes.primary_email],
   externalId: undefined,
+  learned: [],
   notes: [],
 };
 const observed: Observed = {
@@ -101,6 +102,15 @@ describe('a person with an account', () => {
   test('keeps what Entra never named', () => {
     const seen = { ...observed, values: { ...observed.values, mobile_phone_number: '1' } };
     expect(plan(target, seen, nothing)).toEqual([]);
+  });
+
+  test('loses what the mapping has and Entra not, if the account was there before us', () => {
+    const values = { ...observed.values, address: 'Pier 3', 'custom_fields.Badge': 'b-1' };
+    const mapped = { ...target, learned: ['address', 'location_id', 'custom_fields.badge', 'job_title'] };
+    expect(plan(mapped, { ...observed, values }, nothing)).toEqual([]);
+    expect(plan(mapped, { ...observed, values, adopted: true }, nothing)).toEqual([
+      { kind: 'update', attributes: { address: null, 'custom_fields.Badge': null } },
+    ]);
   });
 
   test('keeps the flags that an update would reset', () => {

@@ -8,10 +8,12 @@ import {
   type Note,
   type Observed,
   type Recording,
+  type StoredResource,
   withoutUnsaid,
 } from '@fresh-scim/directory';
 import type { CallOptions, FreshserviceClient } from '@fresh-scim/freshservice';
 import type { Attributes } from '@fresh-scim/scim';
+import { toLearned } from './mapping/learned.ts';
 import type { Target } from './mapping/target.ts';
 import { toTarget } from './mapping/target.ts';
 import type { Ending } from './outcome.ts';
@@ -79,9 +81,7 @@ export interface Run {
 
 /** @param signal ends the calls: a lost lease, or the process that stops. */
 export function startRun(world: World, lease: Leased, signal: AbortSignal): Run {
-  const target = lease.resource
-    ? toTarget(withoutUnsaid(JSON.parse(lease.resource.json) as Attributes, lease.unsaid), world.settings)
-    : targetOfTombstone(lease);
+  const target = lease.resource ? targetOf(lease.resource, lease, world.settings) : targetOfTombstone(lease);
   return {
     world,
     lease,
@@ -103,10 +103,20 @@ export function startRun(world: World, lease: Leased, signal: AbortSignal): Run 
   };
 }
 
+/** What Entra's own words tell of a person: without what only an import has said, and with what the mapping makes ours. */
+export function targetOf(
+  { json }: StoredResource,
+  { unsaid, learned }: Pick<Leased, 'unsaid' | 'learned'>,
+  settings: Settings,
+): Target {
+  const said = withoutUnsaid(JSON.parse(json) as Attributes, unsaid); // written by the directory only
+  return { ...toTarget(said, settings), learned: toLearned(learned) };
+}
+
 /** A deleted person is to be inactive; its addresses are what it can be found by. */
 function targetOfTombstone({ tombstone }: Leased): Target {
   const addresses = [tombstone?.userName, tombstone?.workEmail].filter((address) => address !== undefined);
-  const nothing = { attributes: {}, defaults: {}, byElement: [], notes: [] };
+  const nothing = { attributes: {}, defaults: {}, byElement: [], learned: [], notes: [] };
   return { ...nothing, active: false, addresses, externalId: tombstone?.externalId };
 }
 
@@ -117,9 +127,9 @@ function ownSnapshot({ observed, owned }: Leased): Observed | undefined {
   return { readAt, values: {}, echoes: {}, sentAddresses, ours };
 }
 
-/** Attributes that are neither set nor cleared in this reconcile. */
+/** Attributes that are neither set nor cleared in this reconcile: refused, not found, or not Entra's word. */
 export const leaveOut = (run: Run): ReadonlySet<string> =>
-  new Set([...run.leftOut.keys(), ...(run.references?.unresolved ?? [])]);
+  new Set([...run.leftOut.keys(), ...(run.references?.unresolved ?? []), ...toLearned(run.lease.unsaid)]);
 
 /** Whether two snapshots tell the same of the account; what is ours of it, and echoes, are not the account's. */
 function showsSame(before: Observed | undefined, after: Observed): boolean {

@@ -31,9 +31,18 @@ export function isActive(attributes: Attributes): boolean {
   return attributes.active !== false;
 }
 
+/**
+ * Every address of the person, whatever its type, in lower case and none twice: what a look-up by `email` finds. As many
+ * as a list may have elements, 200.
+ */
+export function emailsOf(attributes: Attributes): string[] {
+  const addresses = emailElementsOf(attributes).map((email) => textOf(email, 'value')?.toLowerCase());
+  return [...new Set(addresses.filter((address) => address !== undefined))];
+}
+
 /** The first address of type "work", as it was sent; never one of another type. */
 export function workEmailOf(attributes: Attributes): string | undefined {
-  const work = emailsOf(attributes).find((email) => textOf(email, 'type')?.toLowerCase() === 'work');
+  const work = emailElementsOf(attributes).find((email) => textOf(email, 'type')?.toLowerCase() === 'work');
   return work === undefined ? undefined : textOf(work, 'value');
 }
 
@@ -42,15 +51,13 @@ const WORD_LENGTH_MAX = 100;
 const NAME_PARTS = ['formatted', 'givenName', 'middleName', 'familyName'];
 
 /**
- * Lower-cased words by which people look for a person: those of the names, and of userName and e-mail addresses what
- * stands before the @, and these also whole. Without repetition, at most 32 of at most 100 characters.
+ * Lower-cased words by whose beginnings people look for a person: those of the names, and of userName and e-mail
+ * addresses what stands before the @, and these also whole. At most 32 of at most 100 characters, without repetition
+ * and without a word that begins another one: whoever looks for it finds the longer one.
  */
 export function displayWordsOf(attributes: Attributes): string[] {
   const name = isJsonObject(attributes.name) ? attributes.name : {};
-  const addresses = [
-    userNameOf(attributes),
-    ...emailsOf(attributes).map((email) => textOf(email, 'value') ?? ''),
-  ];
+  const addresses = [userNameOf(attributes), ...emailsOf(attributes)];
   const names = [
     textOf(attributes, 'displayName') ?? '',
     ...NAME_PARTS.map((part) => textOf(name, part) ?? ''),
@@ -58,7 +65,12 @@ export function displayWordsOf(attributes: Attributes): string[] {
   const whole = addresses.map((address) => address.toLowerCase().trim());
   const words = [...names, ...whole.map(localPartOf)].flatMap(wordsOf);
   const fitting = [...whole, ...words].filter((word) => word.length > 0 && word.length <= WORD_LENGTH_MAX);
-  return [...new Set(fitting)].slice(0, WORDS_MAX);
+  return withoutBeginnings([...new Set(fitting)].slice(0, WORDS_MAX));
+}
+
+/** In the order of code units whatever begins with a word follows it at once. */
+function withoutBeginnings(words: readonly string[]): string[] {
+  return words.toSorted().filter((word, index, sorted) => !sorted[index + 1]?.startsWith(word));
 }
 
 /** Nobody looks for a person by a domain that everybody shares. */
@@ -77,7 +89,7 @@ function wordsOf(text: string): string[] {
   );
 }
 
-function emailsOf(attributes: Attributes): JsonObject[] {
+function emailElementsOf(attributes: Attributes): JsonObject[] {
   return Array.isArray(attributes.emails) ? attributes.emails.filter(isJsonObject) : [];
 }
 

@@ -1,19 +1,16 @@
 // connection pause, resume, set, set-key and rotate-token.
 import type { Command } from 'commander';
 import type { Connection } from '@fresh-scim/connections';
-import { userKey } from '@fresh-scim/directory';
 import { directoryOf, needConnection, withInstallation } from '../installation.ts';
 import type { Installation } from '../installation.ts';
 import { toJson } from '../io.ts';
 import type { Io } from '../io.ts';
 import { demandGoodKey } from '../look/key-check.ts';
 import { readKeyFile } from '../look/key-file.ts';
-import { inSlices, keysOf } from '../look/people.ts';
+import { wakeEverybody } from '../look/people.ts';
 import { tenantUrlOf } from '../places.ts';
 import { toSettings } from '../settings-option.ts';
 import { examples } from './command.ts';
-
-const SCAN_SLICE = 500;
 
 /** Adds the commands that change a connection. */
 export function addConnectionChanges(connection: Command, io: Io): void {
@@ -52,7 +49,8 @@ export function addConnectionChanges(connection: Command, io: Io): void {
     .action((idOrName: string, texts: string[]) =>
       change(io, idOrName, async (installation, { id, name }) => {
         const changed = await installation.connections.set(id, toSettings(texts));
-        const people = await wakeEverybody(installation, changed);
+        // It may change what anybody is to look like.
+        const people = await wakeEverybody(directoryOf(installation.redis, changed));
         io.out(`${name} is changed.`);
         if (people > 0) io.hint(`${people} people are looked at again in the background.`);
       }),
@@ -103,21 +101,4 @@ async function change(
   await withInstallation(io, async (installation) =>
     work(installation, await needConnection(installation.connections, idOrName)),
   );
-}
-
-/** A setting may change what anybody is to look like: everybody is looked at again, behind all other work. */
-async function wakeEverybody({ redis }: Installation, connection: Connection): Promise<number> {
-  const directory = directoryOf(redis, connection);
-  const { parked } = await directory.status();
-  let people = 0;
-  for await (const slice of directory.scanUsers(SCAN_SLICE)) {
-    people += await directory.wake(
-      slice.map(({ id }) => userKey(id)),
-      { urgency: 'bulk' },
-    );
-  }
-  if (parked === 0) return people;
-  // Deleted people are not among the users; they may be put aside as well.
-  const aside = await keysOf(directory, 'parked');
-  return people + (await inSlices(aside, (slice) => directory.wake(slice, { urgency: 'bulk' })));
 }

@@ -63,14 +63,23 @@ async function watch(directory: Directory, io: Io): Promise<ImportProgress> {
 const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** What programs read. */
-function toDocument({ state, seen, withoutAddress, startedAt, completedAt, why }: ImportProgress) {
-  return { state, seen, withoutAddress, startedAt: isoOf(startedAt), completedAt: isoOf(completedAt), why };
+function toDocument({ state, seen, withoutAddress, drifted, startedAt, completedAt, why }: ImportProgress) {
+  return {
+    state,
+    seen,
+    withoutAddress,
+    drifted,
+    startedAt: isoOf(startedAt),
+    completedAt: isoOf(completedAt),
+    why,
+  };
 }
 
-function toText({ state, seen, withoutAddress, completedAt, why }: ImportProgress): string {
+function toText({ state, seen, withoutAddress, drifted, completedAt, why }: ImportProgress): string {
   const aside = withoutAddress === 0 ? '' : `, ${withoutAddress} of them without an address and so not shown`;
   const complete = completedAt === null ? '' : `\nThe newest complete one: ${isoOf(completedAt)}`;
-  const people = `${seen} people${aside}`;
+  const changed = drifted === 0 ? '' : `; somebody else has changed ${drifted} of those whom Entra manages`;
+  const people = `${seen} people${aside}${changed}`;
   switch (state) {
     case 'none':
       return 'There was no import yet. Start it with: fresh-scim import CONNECTION start';

@@ -1,10 +1,11 @@
 // Finds the people of a command: one by what an operator typed, or everybody in a state. Bounded.
-import type { Directory, Key, PersonStory } from '@fresh-scim/directory';
+import { type Directory, type Key, type PersonStory, userKey } from '@fresh-scim/directory';
 import { CliError, EXIT } from '../failure.ts';
 import { wantedOf } from './person.ts';
 
 const PAGE = 1_000;
 const KEYS_MAX = 1_000_000;
+const SCAN_SLICE = 500;
 
 /** All keys in a state, those whose turn comes first in front. */
 export async function keysOf(directory: Directory, state: 'parked' | 'held' | 'deferred'): Promise<Key[]> {
@@ -25,6 +26,22 @@ export async function inSlices(
   let sum = 0;
   for (let start = 0; start < keys.length; start += PAGE) sum += await work(keys.slice(start, start + PAGE));
   return sum;
+}
+
+/** Everybody whom Entra manages is looked at again, behind all other work. @returns how many. */
+export async function wakeEverybody(directory: Directory): Promise<number> {
+  const { parked } = await directory.status();
+  let people = 0;
+  for await (const slice of directory.scanUsers(SCAN_SLICE)) {
+    people += await directory.wake(
+      slice.map(({ id }) => userKey(id)),
+      { urgency: 'bulk' },
+    );
+  }
+  if (parked === 0) return people;
+  // Deleted people are not among the users; they may be put aside as well.
+  const aside = await keysOf(directory, 'parked');
+  return people + (await inSlices(aside, (slice) => directory.wake(slice, { urgency: 'bulk' })));
 }
 
 /** The stories of the first keys of a state, for a list. */

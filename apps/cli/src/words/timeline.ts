@@ -14,6 +14,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'taken-over': 'Freshservice: account taken over from a former object of the person',
   deactivated: 'Freshservice: account deactivated',
   reactivated: 'Freshservice: account reactivated',
+  drifted: 'Freshservice: changed by somebody else',
   'double-deactivated': 'Freshservice: a second account of the person was deactivated',
   'found-created': 'Freshservice: the account whose create was not answered was found',
   'found-converted': 'Freshservice: an administrator had converted the account',

@@ -4,11 +4,13 @@
 -- RETURN {'idle'}                 the key is not dirty: another wake has done the work
 --        {'busy', ms left}        another holder
 --        {'leased', fence, now, wakeSeq, generation, urgency, failures, intent, strays, suspect, active,
---         resource, observed, tombstone, owned, refused, parks, ms, unsaid}  empty strings for what is absent
+--         resource, observed, tombstone, owned, refused, parks, ms, unsaid,
+--         learned}  empty strings for what is absent
 --        owned: 0 when the account of the snapshot belongs to another key by now, else 1
 --        refused: attributes that this Freshservice account does not know, joined by commas
 --        ms: how long a create has to wait for the first import at most; 0 when there is none, or it has ended
 --        unsaid: attributes that the import has shown and Entra has sent for nobody, one a line
+--        learned: attributes that Entra has sent for anybody, one a line
 --
 -- Invariant: fence numbers of a key only grow, and at most one of them is unexpired.
 local FIRST_IMPORT_MS = 15 * 60 * 1000
@@ -38,4 +40,5 @@ for name in string.gmatch(redis.call('HGET', record, 'unsaid') or '', '[^\n]+') 
   if redis.call('HEXISTS', P .. 'mapping', name) == 0 then unsaid[#unsaid + 1] = name end
 end
 loaded[19] = table.concat(unsaid, '\n')
+loaded[20] = table.concat(redis.call('HKEYS', P .. 'mapping'), '\n')
 return loaded

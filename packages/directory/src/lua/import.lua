@@ -7,7 +7,7 @@
 --        cancel
 --        take     2 holder   3 lease in ms
 --        turn     2 holder   3 next page, or '' after the last   4 people on this page   5 those without an address
---                 6.. remote id, address in lower case, externalId ('' for none) of each
+--                 6 people who have drifted   7.. remote id, address in lower case, externalId ('' for none) of each
 --        release  2 holder
 --        fail     2 holder   3 why, a code
 -- RETURN {'ok', now} | {'no'} when the move does not apply: not running, or another holder
@@ -20,17 +20,17 @@ local f = redis.call('HMGET', import, 'state', 'completed', 'holder', 'holderTil
 local running, completed = f[1] == 'running', tonumber(f[2] or '0')
 local held = f[3] and tonumber(f[4]) > now
 
--- Those who wait for the first import look again.
+-- Those who wait for the first import look again: a slice of them now, the others by way of the feed.
 local function finish(state)
   redis.call('HSET', import, 'state', state)
   redis.call('HDEL', import, 'holder', 'holderTill')
   redis.call('HINCRBY', record_of('import'), 'changes', 1)
-  if redis.call('EXISTS', P .. 'aw:import') == 1 then redis.call('SADD', P .. 'awaited', 'import') end
+  if wake_waiters('import', 100) then redis.call('SADD', P .. 'awaited', 'import') end
 end
 
 if op == 'start' then
   if running then return { 'no' } end
-  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'startedAt', ms(now),
+  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'drifted', 0, 'startedAt', ms(now),
     'listing', completed + 1)
   redis.call('HDEL', import, 'why', 'holder', 'holderTill')
   redis.call('DEL', P .. 'ia:next', P .. 'ie:next')
@@ -53,7 +53,7 @@ elseif op == 'fail' then
   redis.call('HSET', import, 'why', ARGV[3])
   finish('failed')
 elseif op == 'turn' then
-  for index = 6, #ARGV, 3 do
+  for index = 7, #ARGV, 3 do
     local remote_id, address, external_id = ARGV[index], ARGV[index + 1], ARGV[index + 2]
     if address ~= '' then redis.call('HSET', P .. 'ia:next', address, remote_id) end
     if external_id ~= '' then
@@ -66,6 +66,7 @@ elseif op == 'turn' then
   end
   redis.call('HINCRBY', import, 'seen', ARGV[4])
   redis.call('HINCRBY', import, 'withoutAddress', ARGV[5])
+  redis.call('HINCRBY', import, 'drifted', ARGV[6])
   if ARGV[3] ~= '' then
     redis.call('HSET', import, 'page', ARGV[3])
   else

@@ -75,6 +75,7 @@ export function toObserved(person: Person, previous: Observed | undefined, readA
     echoes: Object.fromEntries(echoes),
     sentAddresses: previous?.sentAddresses ?? [],
     ours: previous?.ours ?? [],
+    ...(previous?.adopted ? { adopted: true } : {}),
   };
 }
 
@@ -120,6 +121,13 @@ export function ownedBy(target: Target, observed: Observed | undefined): string[
   return [...new Set([...(observed?.ours ?? []), ...Object.keys(target.attributes)])].sort();
 }
 
-/** The attributes among what is ours. */
-export const ownedAttributes = (target: Target, observed: Observed | undefined): string[] =>
-  ownedBy(target, observed).filter((name) => !isMark(name));
+/** The attributes among what is ours, those of the learned mapping included where the account was adopted. */
+export function ownedAttributes(target: Target, observed: Observed | undefined): string[] {
+  const own = ownedBy(target, observed).filter((name) => !isMark(name));
+  if (!observed?.adopted) return own;
+  const shown = Object.keys(observed.values);
+  const learned = target.learned.map((name) => shown.find((one) => isCaseless(one, name)) ?? name);
+  return [...new Set([...own, ...learned])];
+}
+
+const isCaseless = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

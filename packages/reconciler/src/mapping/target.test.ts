@@ -44,6 +44,7 @@ describe('a whole person', () => {
       externalId: '5b0f2c1e',
       defaults: {},
       byElement: ['secondary_emails'],
+      learned: [],
       notes: [],
     });
   });
@@ -56,6 +57,7 @@ describe('a whole person', () => {
       externalId: undefined,
       defaults: {},
       byElement: ['secondary_emails'],
+      learned: [],
       notes: [],
     });
   });

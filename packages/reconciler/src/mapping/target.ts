@@ -30,6 +30,8 @@ export interface Target {
   /** Every address by which the account may be known, the primary one first; as sent, without repetition. */
   readonly addresses: readonly string[];
   readonly externalId: string | undefined;
+  /** What of an account that was there before us is ours also without a value for this person, see `learned.ts`. */
+  readonly learned: readonly string[];
   readonly notes: readonly Note[];
 }
 
@@ -85,6 +87,7 @@ export function toTarget(user: Attributes, settings: Pick<Settings, 'email' | 'd
     byElement: settings.departments === 'add' ? ['secondary_emails', 'department_ids'] : ['secondary_emails'],
     addresses,
     externalId: externalIdOf(user),
+    learned: [],
     notes,
   };
 }
