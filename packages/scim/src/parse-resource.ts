@@ -2,7 +2,7 @@
 
 import { toRfcResource } from './dialect/entra.ts';
 import { badRequest } from './errors.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, memberIgnoringCase } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { toBoundedObject } from './limits.ts';
 import { applyOperations } from './patch/apply.ts';
@@ -25,7 +25,7 @@ import { checkSchemas, checkWhole } from './whole.ts';
 export function parseResource(type: ResourceTypeName, body: unknown): Attributes {
   const definition = resourceTypeOf(type);
   const rfc = toRfcResource(definition, toBoundedObject(body));
-  checkSchemas(rfc.body.schemas, definition.core.urn);
+  checkSchemas(memberIgnoringCase(rfc.body, 'schemas'), definition.core.urn);
   const operations = parseOperations(
     definition,
     rfc.byPath.map((part) => ({ op: 'add', ...part })),
