@@ -62,7 +62,7 @@ function parseSelection(cursor: Cursor, reference: AttributeReference): Path {
   if (sub === undefined) {
     throw badRequest(
       'invalidPath',
-      `The path names a part of ${writtenName(reference)} that does not exist.`,
+      `The path names ${quotedName(token.text.slice(1))} of ${writtenName(reference)}, which does not exist.`,
     );
   }
   return { kind: 'attribute', reference: { ...reference, sub }, filter };

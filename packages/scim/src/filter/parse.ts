@@ -113,11 +113,12 @@ function parseTerm(cursor: Cursor, scope: Scope): Filter {
   if (reference === undefined) {
     throw badRequest(
       'invalidFilter',
-      `The filter names an attribute at character ${token.at} that does not exist.`,
+      // Not repeated: a bare word here may be a value whose sender forgot the attribute.
+      `The filter names an attribute at character ${token.at} that does not exist here. Correct the name.`,
     );
   }
   if (!reference.attribute.filterable || reference.sub?.filterable === false) {
-    throw badRequest('invalidFilter', `${writtenName(reference)} cannot be used in a filter.`);
+    throw badRequest('invalidFilter', `${writtenName(reference)} cannot be used in a filter. Leave it out.`);
   }
   if (peek(cursor).kind === '[') {
     take(cursor);
@@ -149,7 +150,7 @@ function parseElement(cursor: Cursor, reference: AttributeReference): Filter {
   if (attribute === undefined) {
     throw badRequest(
       'invalidFilter',
-      `${writtenName(reference)} has no part of the name at character ${token.at}.`,
+      `${writtenName(reference)} has no part of the name at character ${token.at}. Correct or name the part.`,
     );
   }
   // `emails[type eq "work"].value eq "x"`: both must hold of one and the same element.

@@ -83,6 +83,10 @@ export function settled(
 
 /** Without repetitions of an equal element. Keyed by content, so that a large list stays linear. */
 function distinct(elements: readonly JsonObject[]): JsonObject[] {
+  // Elements are equal only if their values are, which nearly every list shows to be all different.
+  if (new Set(elements.map((element) => element.value)).size === elements.length) {
+    return [...elements];
+  }
   const byContent = new Map<string, JsonObject>();
   for (const element of elements) {
     const content = contentOf(element);
@@ -101,9 +105,7 @@ export function identityOf(attribute: AttributeDefinition, element: JsonObject):
     return contentOf(element);
   }
   const folded = definition.caseExact ? value : value.toLowerCase();
-  // An id stands for itself, whatever type the client remembers it by.
-  const hasType = definition.mutability !== 'immutable' && typeof type === 'string';
-  return JSON.stringify([folded, hasType ? type.toLowerCase() : '']);
+  return JSON.stringify([folded, typeof type === 'string' ? type.toLowerCase() : '']);
 }
 
 function contentOf(element: JsonObject): string {

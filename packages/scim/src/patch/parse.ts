@@ -33,13 +33,23 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
   if (!Array.isArray(given)) {
     throw badRequest('invalidSyntax', '"Operations" must be a list.');
   }
-  if (given.length > OPERATIONS_MAX[type]) {
-    throw badRequest(
-      'invalidValue',
-      `A PATCH of a ${type} may have at most ${OPERATIONS_MAX[type]} operations.`,
-    );
+  return parseOperations(definition, given);
+}
+
+/**
+ * Parses operations through the dialect. One on an object counts as many as it becomes.
+ * @throws {ScimError} see `parsePatch`; invalidValue for too many.
+ */
+export function parseOperations(type: ResourceType, given: readonly JsonValue[]): PatchOperation[] {
+  const max = OPERATIONS_MAX[type.name];
+  const operations: PatchOperation[] = [];
+  for (const [index, operation] of given.entries()) {
+    operations.push(...parseNumbered(type, operation, index + 1));
+    if (index >= max || operations.length > max) {
+      throw badRequest('invalidValue', `A request on a ${type.name} may make at most ${max} changes.`);
+    }
   }
-  return given.flatMap((operation, index) => parseNumbered(definition, operation, index + 1));
+  return operations;
 }
 
 function parseNumbered(type: ResourceType, operation: JsonValue, number: number): PatchOperation[] {
@@ -52,8 +62,7 @@ function parseNumbered(type: ResourceType, operation: JsonValue, number: number)
   }
 }
 
-/** One operation, through the dialect. @throws {ScimError} see `parsePatch`. */
-export function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
+function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
   if (!isJsonObject(operation)) {
     throw badRequest('invalidSyntax', 'An operation must be an object with "op", "path" and "value".');
   }
@@ -123,12 +132,12 @@ function parseExtension(
 }
 
 function parseTargeted(op: Verb, target: PatchTarget, value: JsonValue | undefined): PatchOperation[] {
-  const { attribute, sub } = target;
+  const { attribute } = target;
   if (attribute.name === 'schemas' && !attribute.open) {
     // `schemas` follows from the data (RFC 7643 §3.1); naming it changes nothing.
     return [];
   }
-  checkMutability(target);
+  checkMutability(op, target);
   if (op === 'remove') {
     checkClearable(target, 'mutability');
     return attribute.mutability === 'writeOnly' ? [] : [{ op, target, elements: elementsOf(target, value) }];
@@ -143,19 +152,22 @@ function parseTargeted(op: Verb, target: PatchTarget, value: JsonValue | undefin
   if (parsed === null) {
     checkClearable(target, 'invalidValue');
   }
-  const isMembershipPart = sub?.mutability === 'immutable';
-  if (isMembershipPart) {
-    throw badRequest(
-      'mutability',
-      `${writtenName(target)} cannot be changed; remove the element and add another.`,
-    );
-  }
   return attribute.mutability === 'writeOnly' ? [] : [{ op, target, value: parsed }];
 }
 
-function checkMutability(target: PatchTarget): void {
-  if (target.attribute.mutability === 'readOnly' || target.sub?.mutability === 'readOnly') {
-    throw badRequest('mutability', `${writtenName(target)} is read-only. Remove its attribute mapping.`);
+function checkMutability(op: Verb, { filter, ...reference }: PatchTarget): void {
+  const { attribute, sub } = reference;
+  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
+    throw badRequest('mutability', `${writtenName(reference)} is read-only. Remove its attribute mapping.`);
+  }
+  // An element with an immutable part can come and go (RFC 7643 §4.2), as a whole only.
+  const isFixed = [...attribute.subAttributes.values()].some((part) => part.mutability === 'immutable');
+  const isPartial = sub !== undefined || (filter !== undefined && op !== 'remove');
+  if (isFixed && isPartial) {
+    throw badRequest(
+      'mutability',
+      `An element of ${attribute.name} cannot be changed; remove it as a whole and add another.`,
+    );
   }
 }
 
