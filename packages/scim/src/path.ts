@@ -19,9 +19,13 @@ export type Path =
       readonly filter: Filter | undefined;
     };
 
+/** A path in good form that names nothing known: perhaps of another schema, and no reason to refuse what else was sent. */
+export class UnknownTarget extends ScimError {}
+
 /**
  * Parses a path.
- * @throws {ScimError} invalidPath for bad grammar and unknown attributes, invalidFilter for what stands in brackets.
+ * @throws {UnknownTarget} invalidPath for unknown attributes.
+ * @throws {ScimError} invalidPath for bad grammar, invalidFilter for what stands in brackets.
  */
 export function parsePath(type: ResourceType, text: string): Path {
   const cursor = pathCursor(text);
@@ -31,8 +35,7 @@ export function parsePath(type: ResourceType, text: string): Path {
   }
   const meaning = meaningOf(type, first.text);
   if (meaning === undefined) {
-    throw badRequest(
-      'invalidPath',
+    throw unknownTarget(
       `The path names ${quotedName(first.text)}, which does not exist here. Correct or remove the attribute mapping.`,
     );
   }
@@ -60,8 +63,7 @@ function parseSelection(cursor: Cursor, reference: AttributeReference): Path {
   }
   const sub = reference.attribute.subAttributes.get(token.text.slice(1).toLowerCase());
   if (sub === undefined) {
-    throw badRequest(
-      'invalidPath',
+    throw unknownTarget(
       `The path names ${quotedName(token.text.slice(1))} of ${writtenName(reference)}, which does not exist.`,
     );
   }
@@ -76,6 +78,8 @@ function pathCursor(text: string): Cursor {
     throw error instanceof ScimError ? malformed() : error;
   }
 }
+
+const unknownTarget = (detail: string): UnknownTarget => new UnknownTarget(400, 'invalidPath', detail);
 
 function malformed(): ScimError {
   return badRequest(

@@ -56,7 +56,7 @@ describe('what is refused', () => {
     const body = {
       schemas: [PATCH_MESSAGE],
       Operations: [
-        operation,
+        { op: 'add', path: 'shoe', value: 'secret' },
         { op: 'add', path: 'emails[value eq "ines@home.example"].shoe', value: 'secret' },
       ],
     };
@@ -66,7 +66,9 @@ describe('what is refused', () => {
     } catch (error) {
       detail = error instanceof ScimError ? error.detail : '';
     }
-    expect(detail).toBe('Operation 2: The path names "shoe" of emails, which does not exist.');
+    expect(detail).toBe(
+      'Operation 1: The path names "shoe", which does not exist here. Correct or remove the attribute mapping.',
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { badRequest, ScimError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { OPERATIONS_MAX, toBoundedObject } from '../limits.ts';
-import { parsePath } from '../path.ts';
+import { parsePath, UnknownTarget } from '../path.ts';
 import { writtenName } from '../schema/reference.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { extensionOf, resourceTypeOf } from '../schema/resource-type.ts';
@@ -37,29 +37,31 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
 }
 
 /**
- * Parses operations through the dialect. One on an object counts as many as it becomes.
+ * Parses operations through the dialect. One on an object counts as many as it becomes. One on an attribute that is
+ * not known here is passed over while any other changes something: Entra sends all that it has for a person at once,
+ * and nobody keeps access because of a mapping too many.
  * @throws {ScimError} see `parsePatch`; invalidValue for too many.
  */
 export function parseOperations(type: ResourceType, given: readonly JsonValue[]): PatchOperation[] {
   const max = OPERATIONS_MAX[type.name];
   const operations: PatchOperation[] = [];
+  let unknown: ScimError | undefined;
   for (const [index, operation] of given.entries()) {
-    operations.push(...parseNumbered(type, operation, index + 1));
+    try {
+      operations.push(...parseOperation(type, operation));
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      const { status, scimType, detail } = error;
+      const refusal = new ScimError(status, scimType, `Operation ${index + 1}: ${detail}`);
+      if (!(error instanceof UnknownTarget)) throw refusal;
+      unknown ??= refusal;
+    }
     if (index >= max || operations.length > max) {
       throw badRequest('invalidValue', `A request on a ${type.name} may make at most ${max} changes.`);
     }
   }
+  if (unknown && operations.length === 0) throw unknown;
   return operations;
-}
-
-function parseNumbered(type: ResourceType, operation: JsonValue, number: number): PatchOperation[] {
-  try {
-    return parseOperation(type, operation);
-  } catch (error) {
-    throw error instanceof ScimError
-      ? new ScimError(error.status, error.scimType, `Operation ${number}: ${error.detail}`)
-      : error;
-  }
 }
 
 function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
