@@ -36,11 +36,12 @@ export function claimable(model: Model, wanted: Attributes): Person | undefined 
   return only && others.length === 0 && !isManaged(only) ? only : undefined;
 }
 
-/** Before the first write: what may be several people is parted from its account. */
-export function part(model: Model, person: Person, wanted: Attributes): void {
-  if (isManaged(person) || meant(model, wanted, person).size < 2) return;
+/** Before the first write: what may be several people is parted from its account. @returns whether it is. */
+export function part(model: Model, person: Person, wanted: Attributes): boolean {
+  if (isManaged(person) || meant(model, wanted, person).size < 2) return false;
   release(model, person, person.remoteId);
   person.remoteId = undefined;
+  return true;
 }
 
 /** @returns whether an account that nobody owns may be shown. */

@@ -242,6 +242,7 @@ export function forgetRetained(model: Model): number {
   for (const person of retained) person.isRetained = false;
   for (const person of done) {
     release(model, person, person.remoteId);
+    release(model, person, person.intent?.remoteId);
     const { externalId } = person;
     if (externalId !== undefined) {
       const others = (model.deletedBy.get(externalId) ?? []).filter((id) => id !== person.id);

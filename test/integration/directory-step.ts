@@ -22,7 +22,18 @@ export interface Real {
   readonly directory: Directory;
   /** Every lease that was given, newest last. */
   readonly leases: Held[];
+  /** What sequences have come to: a model that never gets there proves nothing about it. */
+  readonly reached: Set<Reached>;
 }
+
+export type Reached =
+  | 'claimed'
+  | 'parted'
+  | 'first written'
+  | 'shown'
+  | 'not shown'
+  | 'followed'
+  | 'vanished';
 
 type Run = (model: Model, real: Real) => Promise<void>;
 export type Step = fc.AsyncCommand<Model, Real>;

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import * as model from './directory-model.ts';
 import { claimable, holderOf, part } from './directory-model-import.ts';
-import type { Person } from './directory-model.ts';
+import { isManaged, type Person } from './directory-model.ts';
 import { alive, hasAlive, pick, step } from './directory-step.ts';
 
 const userName = fc.constantFrom(
@@ -40,11 +40,11 @@ const changes = fc.oneof(
 );
 
 export const create = attributes.map((wanted) =>
-  step('create', wanted, async (state, { directory }) => {
+  step('create', wanted, async (state, { directory, reached }) => {
     const claimed = claimable(state, wanted);
     const made = directory.createUser(wanted);
     if (claimed) {
-      part(state, claimed, wanted);
+      reached.add(part(state, claimed, wanted) ? 'parted' : 'claimed');
       model.change(state, claimed, wanted);
       expect(await made).toMatchObject(committedOf(claimed));
       return;
@@ -59,13 +59,14 @@ export const mutate = fc.tuple(fc.nat(), changes).map(([index, changed]) =>
   step(
     'mutate',
     [index, changed],
-    async (state, { directory }) => {
+    async (state, { directory, reached }) => {
       const person = pick(alive(state), index);
       const after = { ...person.attributes, ...changed };
       const done = directory.mutateUser(person.id, () => after);
       if (holderOf(state, after, person)) return refused(done);
       const committed = await done;
-      part(state, person, after);
+      if (!isManaged(person)) reached.add('first written');
+      if (part(state, person, after)) reached.add('parted');
       model.change(state, person, after);
       expect(committed).toMatchObject(committedOf(person));
     },

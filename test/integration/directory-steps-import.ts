@@ -1,5 +1,5 @@
 /** What an import does in the model test: page by page, in time and late, beside everything that Entra does. */
-import { type Import, openDirectory } from '@fresh-scim/directory';
+import type { Import } from '@fresh-scim/directory';
 import type { Attributes } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
@@ -22,13 +22,13 @@ const listedOf = (remoteId: number, listing: number): Import => ({
   listing,
 });
 
-export const start = fc.constant(null).map(() =>
-  step('import-start', null, async ({ listed }, { directory }) => {
-    expect(await directory.startImport()).toBe(listed.state !== 'running');
-    if (listed.state === 'running') return;
-    Object.assign(listed, { state: 'running', listing: listed.completed + 1, holder: undefined });
-  }),
-);
+async function begin({ listed }: Model, { directory }: Real): Promise<void> {
+  expect(await directory.startImport()).toBe(listed.state !== 'running');
+  if (listed.state === 'running') return;
+  Object.assign(listed, { state: 'running', listing: listed.completed + 1, holder: undefined });
+}
+
+export const start = fc.constant(null).map(() => step('import-start', null, begin));
 
 export const cancel = fc.constant(null).map(() =>
   step('import-cancel', null, async ({ listed }, { directory }) => {
@@ -61,7 +61,7 @@ export const leaveIt = fc.tuple(holder, fc.boolean()).map(([by, fails]) =>
 
 /** Rows as the reconciler takes them in: an account of nobody is shown, an unmanaged one follows, the others are left. */
 export const row = fc.tuple(fc.constantFrom(1, 2, 3, 4), attributes, late).map(([remoteId, shown, lateBy]) =>
-  step('import-row', [remoteId, shown, lateBy], async (model, { directory }) => {
+  step('import-row', [remoteId, shown, lateBy], async (model, { directory, reached }) => {
     const listing = model.listed.listing - lateBy;
     const listed = listedOf(remoteId, listing);
     const owner = model.people.find(({ key }) => key === model.owners.get(remoteId));
@@ -69,23 +69,25 @@ export const row = fc.tuple(fc.constantFrom(1, 2, 3, 4), attributes, late).map((
     expect([known?.key, known?.managed]).toEqual([owner?.key, owner && isManaged(owner)]);
     if (known?.stored && !known.managed && owner) {
       await directory.updateAccount(known.stored, shown, listed);
-      follow(model, owner, shown, listing);
+      if (follow(model, owner, shown, listing)) reached.add('followed');
       return;
     }
     const may = mayShow(model, remoteId, shown, listing);
     expect(await directory.showAccount(shown, listed)).toBe(may);
+    reached.add(may ? 'shown' : 'not shown');
     if (!may) return;
     const id = (await directory.ownerOf(remoteId))?.slice('User-'.length) ?? 'nobody';
     show(model, id, remoteId, shown, listing);
   }),
 );
 
-function follow(model: Model, person: Person, shown: Attributes, listing: number): void {
+function follow(model: Model, person: Person, shown: Attributes, listing: number): boolean {
   const { state, listing: current } = model.listed;
-  if (state !== 'running' || listing !== current || holderOf(model, shown, person)) return;
+  if (state !== 'running' || listing !== current || holderOf(model, shown, person)) return false;
   person.attributes = shown;
   person.generation += 1;
   person.shownBy = listing;
+  return true;
 }
 
 /** The same account is shown as before, or as somebody else has changed it. */
@@ -129,20 +131,27 @@ export const hideOne = fc.nat().map((index) =>
 );
 
 /** The last page. Who was in neither this listing nor the one before is gone; the process may die before that. */
-export const complete = fc.tuple(holder, fc.boolean()).map(([by, dies]) =>
-  step('import-complete', [by, dies], async (model, real) => {
-    if (!(await take(model, real, by))) {
-      expect(await real.directory.turnImportPage(by, { nextPage: undefined, people: [] })).toBe(false);
-      return;
-    }
-    const { listed } = model;
-    expect(await real.directory.turnImportPage(by, { nextPage: undefined, people: [] })).toBe(true);
-    Object.assign(listed, { state: 'done', completed: listed.completed + 1, holder: undefined });
-    if (dies) return;
-    const gone = model.people.filter(({ shownBy = Infinity }) => shownBy <= listed.listing - 2);
-    // Another process of the same installation is told the same.
-    const other = openDirectory(real.bench.redis, real.bench.scope);
-    expect(await other.hideVanished(listed.listing)).toBe(gone.length);
-    for (const person of gone) hide(model, person);
+async function end(model: Model, real: Real, by: string, dies: boolean): Promise<void> {
+  const { listed } = model;
+  const may = await take(model, real, by);
+  expect(await real.directory.turnImportPage(by, { nextPage: undefined, people: [] })).toBe(may);
+  if (!may) return;
+  Object.assign(listed, { state: 'done', completed: listed.completed + 1, holder: undefined });
+  if (dies) return;
+  const gone = model.people.filter(({ shownBy = Infinity }) => shownBy <= listed.listing - 2);
+  if (gone.length > 0) real.reached.add('vanished');
+  expect(await real.directory.hideVanished(listed.listing)).toBe(gone.length);
+  for (const person of gone) hide(model, person);
+}
+
+export const complete = fc
+  .tuple(holder, fc.boolean())
+  .map(([by, dies]) => step('import-complete', [by, dies], (model, real) => end(model, real, by, dies)));
+
+/** A listing from its start to its end that shows nobody else. */
+export const whole = holder.map((by) =>
+  step('import-whole', by, async (model, real) => {
+    await begin(model, real);
+    await end(model, real, by, false);
   }),
 );

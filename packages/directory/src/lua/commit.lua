@@ -54,6 +54,7 @@ if new_name ~= '' and new_name ~= old_name then
   if holder and holder ~= id then
     if is_import then return { 'known' } end
     if not is_unmanaged('User-' .. holder) then return { 'uniqueness' } end
+    if mode == 'claim' then return { 'moved' } end -- shown meanwhile: the create is tried again, and finds it
     return { op == 'create' and 'unmanaged' or 'shown', holder }
   end
 end

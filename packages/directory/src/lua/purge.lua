@@ -18,8 +18,11 @@ for _, key in ipairs(keys) do
   redis.call('ZREM', P .. 'tombstones', key)
   if redis.call('HGET', record_of(key), 'state') == 'clean' then
     local id = id_of(key)
-    local remote_id = bound_account(key)
-    if remote_id then disown(key, remote_id) end
+    -- An intent that was never resolved may have claimed another one than the snapshot shows.
+    local intent = redis.call('HGET', record_of(key), 'intent') or ''
+    for _, remote_id in ipairs({ bound_account(key) or '', string.match(intent, '"remoteId":(%d+)') or '' }) do
+      if remote_id ~= '' then disown(key, remote_id) end
+    end
     for word in string.gmatch(redis.call('HGET', record_of(key), 'words') or '', '[^\n]+') do
       redis.call('ZREM', P .. 'words', word .. '\0' .. id)
     end
