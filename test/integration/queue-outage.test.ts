@@ -140,7 +140,7 @@ describe('a job that a killed process left behind', () => {
     const { store } = await orphan(bench, 'User-1');
     store.commit('User-1', 'urgent');
     bench.consumer(async () => undefined);
-    await until('settled', () => store.size === 0, 9_000);
+    await until('settled', () => store.size === 0, 20_000); // every 5 s, and the machine may be busy
   });
 
   it('is cleared away when nothing is due', async () => {
