@@ -26,6 +26,16 @@ export function toFigures(rounds: readonly Measured[]): Figures {
   };
 }
 
+/** Several rounds as one, whose percentiles are those of all answers: for rounds of few requests. */
+export function joined(rounds: readonly Measured[], elapsedMs: number): Measured {
+  return {
+    latenciesMs: rounds.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b),
+    elapsedMs,
+    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
+    firstError: rounds.find(({ firstError }) => firstError !== undefined)?.firstError,
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
