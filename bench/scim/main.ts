@@ -23,6 +23,7 @@ import {
   JACKSON_REDIS,
   OURS,
   OURS_ALWAYS,
+  ratiosOf,
   render,
   type Results,
   SCIMMY,
@@ -81,6 +82,7 @@ const results: Results = {
   ...(parts.has('bytes') ? { bytes: await bytesPerPerson(binary) } : {}),
 };
 process.stdout.write(`\n${render(results)}\n`);
+const ratios = results.compared ? { ratios: ratiosOf(results.compared) } : {};
 const document = {
   at: new Date().toISOString(),
   node: process.version,
@@ -89,7 +91,7 @@ const document = {
 };
 writeFileSync(
   join(import.meta.dirname, 'results.json'),
-  `${JSON.stringify({ ...document, ...results }, null, 2)}\n`,
+  `${JSON.stringify({ ...document, ...ratios, ...results }, null, 2)}\n`,
 );
 
 function contenders(): Contender[] {
