@@ -62,19 +62,23 @@ function renderRatios(compared: readonly Compared[]): string {
 }
 
 function renderCompared(compared: readonly Compared[]): string {
-  const rows = compared.map(({ server, operation, connections, figures }) => [
+  const rows = compared.map(({ server, operation, connections, figures, cpuUs }) => [
     operation,
     String(connections),
     server,
     figures.perSecond.toFixed(0),
     latencies(figures),
+    cpuUs.toFixed(0),
     String(figures.errors),
   ]);
-  const head = ['operation', 'connections', 'server', 'per second', 'p50 / p95 / p99 ms', 'errors'];
-  const wrong = compared.flatMap(({ server, figures }) =>
-    figures.firstError === undefined ? [] : [`${server}: ${figures.firstError}`],
+  const head = ['operation', 'connections', 'server', 'per second', 'p50 / p95 / p99 ms', 'CPU us', 'errors'];
+  const wrong = new Map(
+    compared.flatMap(({ server, figures: { firstError } }) =>
+      firstError === undefined ? [] : [[server, firstError] as const],
+    ),
   );
-  return [toTable(head, rows), ...wrong].join('\n\n');
+  const lines = [...wrong].map(([server, error]) => `${server}: ${error}`);
+  return [toTable(head, rows), ...lines].join('\n\n');
 }
 
 function renderGrown(grown: readonly Grown[]): string {
