@@ -3,7 +3,7 @@
  *
  * Uses the Redis of REDIS_URL (an account of its own there, erased at the end), else a private one.
  *
- *   node bench/directory/memory.ts [--people 2000]
+ *   npm run bench:memory -- --people 2000
  */
 import { parseArgs } from 'node:util';
 import { connectRedis, provideRedis } from '@fresh-scim/runtime';

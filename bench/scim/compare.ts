@@ -2,7 +2,7 @@
  * The four operations on every server, in turns: all servers have one round of an operation, then the next round begins,
  * so that a machine that grows slower meanwhile does so for all of them. The first round warms up and is not counted.
  */
-import { type Figures, toFigures } from './figures.ts';
+import { type Figures, median, toFigures } from './figures.ts';
 import { drive, type Measured } from './load.ts';
 import { type Crowd, fill, OPERATIONS, type Operation, requestsOf } from './operations.ts';
 import type { Server } from './servers.ts';
@@ -29,6 +29,8 @@ export interface Compared {
   readonly operation: Operation;
   readonly connections: number;
   readonly figures: Figures;
+  /** CPU time of the server and its Redis for one request, which a busy machine changes less than it does rates. */
+  readonly cpuUs: number;
 }
 
 interface Running {
@@ -73,19 +75,27 @@ async function takeTurns(
   connections: number,
   { rounds, roundMs }: CompareOptions,
 ): Promise<Compared[]> {
-  const measured = new Map<string, Measured[]>(running.map(({ name }) => [name, []]));
-  const requests = new Map(running.map(({ name, crowd }) => [name, requestsOf(operation, crowd)]));
+  const turns = running.map(({ name, server, crowd }) => ({
+    name,
+    server,
+    next: requestsOf(operation, crowd),
+    results: [] as Measured[],
+    cpuUs: [] as number[],
+  }));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { name, server } of running) {
-      const next = requests.get(name) ?? (() => undefined);
+    for (const { server, next, results, cpuUs } of turns) {
+      const before = server.cpuUs();
       const result = await drive(server, next, { connections, forMs: round === 0 ? roundMs / 2 : roundMs });
-      if (round > 0) measured.get(name)?.push(result);
+      if (round === 0) continue;
+      results.push(result);
+      cpuUs.push((server.cpuUs() - before) / (result.latenciesMs.length + result.errors));
     }
   }
-  return [...measured].map(([server, results]) => ({
-    server,
+  return turns.map(({ name, results, cpuUs }) => ({
+    server: name,
     operation,
     connections,
     figures: toFigures(results),
+    cpuUs: median(cpuUs),
   }));
 }

@@ -10,8 +10,8 @@ import { type Directory, openDirectory } from '@fresh-scim/directory';
 import { connectRedis, type RedisBinary } from '@fresh-scim/runtime';
 import { Pool } from 'undici';
 import { startPrivateRedis } from '../../test/support/redis-server.ts';
-import { type Figures, toFigures } from './figures.ts';
-import { type Exchange, send, type Target } from './load.ts';
+import { type Figures, joined, toFigures } from './figures.ts';
+import { type Exchange, type Measured, send, type Target } from './load.ts';
 import { create, type Crowd, fill, type Operation, requestsOf } from './operations.ts';
 import { type Fsync, type Program, startApp, startProgram } from './servers.ts';
 
@@ -85,7 +85,8 @@ export async function runEntraMix(binary: RedisBinary, options: EntraMixOptions)
     const before = await appliedBy(tenants);
     const rounds = await Promise.all(tenants.map((tenant, index) => runTenant(tenant, index, options)));
     const applied = (await appliedBy(tenants)) - before;
-    const figures = toFigures([joined(rounds, options.seconds)]);
+    const elapsedMs = Math.max(...rounds.map((round) => round.elapsedMs));
+    const figures = toFigures([joined(rounds, elapsedMs)]);
     return { tenants: count, perSecond: options.perSecond, figures, applied };
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
@@ -94,43 +95,36 @@ export async function runEntraMix(binary: RedisBinary, options: EntraMixOptions)
   }
 }
 
-interface Sent {
-  readonly latenciesMs: number[];
-  readonly problems: string[];
-}
-
-async function runTenant({ target, crowd }: Tenant, tenant: number, options: EntraMixOptions): Promise<Sent> {
-  const { perSecond, seconds, tenants } = options;
+async function runTenant(
+  { target, crowd }: Tenant,
+  tenant: number,
+  { perSecond, seconds, tenants }: EntraMixOptions,
+): Promise<Measured> {
   const pool = new Pool(target.origin, { connections: SOCKETS, pipelining: 1 });
   const next = mixedRequests(crowd);
-  const sent: Sent = { latenciesMs: [], problems: [] };
+  const latenciesMs: number[] = [];
+  const problems: string[] = [];
+  const sendDue = async (dueAt: number): Promise<void> => {
+    // A timer may fire up to a millisecond early.
+    const from = Math.min(dueAt, performance.now());
+    const problem = await send(pool, target, next());
+    if (problem === undefined) latenciesMs.push(performance.now() - from);
+    else problems.push(problem);
+  };
   const everyMs = 1000 / perSecond;
   // Tenants do not beat in time.
-  const from = performance.now() + (everyMs * tenant) / tenants;
+  const startAt = performance.now() + (everyMs * tenant) / tenants;
   const underWay: Promise<void>[] = [];
   for (let number = 0; number < perSecond * seconds; number += 1) {
-    const dueAt = from + number * everyMs;
+    const dueAt = startAt + number * everyMs;
     const waitMs = dueAt - performance.now();
     if (waitMs > 0) await sleep(waitMs);
-    underWay.push(sendDue(pool, target, next(), dueAt, sent));
+    underWay.push(sendDue(dueAt));
   }
   await Promise.all(underWay);
+  const elapsedMs = performance.now() - startAt;
   await pool.close();
-  return sent;
-}
-
-async function sendDue(
-  pool: Pool,
-  target: Target,
-  exchange: Exchange,
-  dueAt: number,
-  sent: Sent,
-): Promise<void> {
-  // A timer may fire up to a millisecond early.
-  const startedAt = Math.min(dueAt, performance.now());
-  const problem = await send(pool, target, exchange);
-  if (problem === undefined) sent.latenciesMs.push(performance.now() - startedAt);
-  else sent.problems.push(problem);
+  return { latenciesMs, elapsedMs, errors: problems.length, firstError: problems[0] };
 }
 
 /** In a fixed order that spreads each kind evenly. */
@@ -147,16 +141,6 @@ function mixedRequests(crowd: Crowd): () => Exchange {
 async function appliedBy(tenants: readonly Tenant[]): Promise<number> {
   const statuses = await Promise.all(tenants.map(({ directory }) => directory.status()));
   return statuses.reduce((sum, { applied }) => sum + applied, 0);
-}
-
-function joined(all: readonly Sent[], seconds: number): Parameters<typeof toFigures>[0][number] {
-  const problems = all.flatMap((sent) => sent.problems);
-  return {
-    latenciesMs: all.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b),
-    elapsedMs: seconds * 1000,
-    errors: problems.length,
-    firstError: problems[0],
-  };
 }
 
 function repeat(operation: Operation, times: number): Operation[] {

@@ -26,6 +26,16 @@ export function toFigures(rounds: readonly Measured[]): Figures {
   };
 }
 
+/** Several rounds as one, whose percentiles are those of all answers: for rounds of few requests. */
+export function joined(rounds: readonly Measured[], elapsedMs: number): Measured {
+  return {
+    latenciesMs: rounds.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b),
+    elapsedMs,
+    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
+    firstError: rounds.find(({ firstError }) => firstError !== undefined)?.firstError,
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -41,9 +51,7 @@ export function percentile(sorted: readonly number[], share: number): number {
 export const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
 export const latencies = ({ p50Ms, p95Ms, p99Ms }: Figures): string =>
   [p50Ms, p95Ms, p99Ms].map(milliseconds).join(' / ');
-/** `3.2x`; `-` where one of the two was not measured. */
-export const ratio = (ours: number | undefined, theirs: number | undefined): string =>
-  ours === undefined || theirs === undefined ? '-' : `${(ours / theirs).toFixed(2)}x`;
+export const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
 
 /** A Markdown table whose columns are as wide as they have to be. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

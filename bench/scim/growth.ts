@@ -3,7 +3,7 @@
  * turns over one connection, so that what is seen is the latency of a request that waits for nobody else.
  */
 import type { RedisBinary } from '@fresh-scim/runtime';
-import { type Figures, toFigures } from './figures.ts';
+import { type Figures, joined, toFigures } from './figures.ts';
 import { drive, type Exchange, type Measured } from './load.ts';
 import { create, type Crowd, fill, findBy } from './operations.ts';
 import { type Fsync, type Server, startFreshScim } from './servers.ts';
@@ -29,7 +29,7 @@ export interface Grown {
 export async function grow(binary: RedisBinary, options: GrowthOptions): Promise<Grown[]> {
   const { sizes, rounds, requests, onProgress } = options;
   const installations: { readonly people: number; readonly server: Server; readonly crowd: Crowd }[] = [];
-  const measured = new Map<string, Measured[]>();
+  const measured: { readonly kind: Grown['kind']; readonly people: number; readonly result: Measured }[] = [];
   try {
     for (const people of sizes) {
       const [server, crowd] = [await startFreshScim(binary, options.fsync), { people: [], next: 0 }];
@@ -42,13 +42,18 @@ export async function grow(binary: RedisBinary, options: GrowthOptions): Promise
         for (const kind of KINDS) {
           const result = await drive(server, upTo(requests, requestsOf(kind, crowd)), { connections: 1 });
           // The first round warms up.
-          if (round > 0)
-            measured.set(`${kind} ${people}`, [...(measured.get(`${kind} ${people}`) ?? []), result]);
+          if (round > 0) measured.push({ kind, people, result });
         }
       }
     }
     return KINDS.flatMap((kind) =>
-      sizes.map((people) => ({ kind, people, figures: toFigures(measured.get(`${kind} ${people}`) ?? []) })),
+      sizes.map((people) => {
+        const results = measured.flatMap((one) =>
+          one.kind === kind && one.people === people ? [one.result] : [],
+        );
+        const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
+        return { kind, people, figures: toFigures([joined(results, elapsedMs)]) };
+      }),
     );
   } finally {
     await Promise.all(installations.map(({ server }) => server.stop()));

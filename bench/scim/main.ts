@@ -23,6 +23,7 @@ import {
   JACKSON_REDIS,
   OURS,
   OURS_ALWAYS,
+  ratiosOf,
   render,
   type Results,
   SCIMMY,
@@ -68,8 +69,9 @@ const results: Results = {
         grown: await grow(binary, {
           sizes: values.million ? [...SIZES, 1_000_000] : SIZES,
           fsync,
-          rounds: 5,
-          requests: 60,
+          // Short turns, so that a slow moment of the machine meets all sizes.
+          rounds: 20,
+          requests: 20,
           onProgress,
         }),
       }
@@ -80,6 +82,7 @@ const results: Results = {
   ...(parts.has('bytes') ? { bytes: await bytesPerPerson(binary) } : {}),
 };
 process.stdout.write(`\n${render(results)}\n`);
+const ratios = results.compared ? { ratios: ratiosOf(results.compared) } : {};
 const document = {
   at: new Date().toISOString(),
   node: process.version,
@@ -88,7 +91,7 @@ const document = {
 };
 writeFileSync(
   join(import.meta.dirname, 'results.json'),
-  `${JSON.stringify({ ...document, ...results }, null, 2)}\n`,
+  `${JSON.stringify({ ...document, ...ratios, ...results }, null, 2)}\n`,
 );
 
 function contenders(): Contender[] {

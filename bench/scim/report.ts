@@ -2,9 +2,9 @@
 import type { BytesPerPerson } from '../directory/bytes-per-person.ts';
 import type { Compared } from './compare.ts';
 import type { EntraMix } from './entra-mix.ts';
-import { latencies, ratio, toTable } from './figures.ts';
+import { latencies, times, toTable } from './figures.ts';
 import type { Grown } from './growth.ts';
-import { OPERATIONS } from './operations.ts';
+import type { Operation } from './operations.ts';
 
 /** Names of the servers, as tables and the document have them. */
 export const OURS = 'fresh-scim';
@@ -13,7 +13,6 @@ export const FLOOR = 'floor';
 export const SCIMMY = 'scimmy-routers';
 export const JACKSON_MEMORY = 'jackson, in memory';
 export const JACKSON_REDIS = 'jackson, on Redis';
-const OTHERS = [SCIMMY, JACKSON_MEMORY, JACKSON_REDIS, FLOOR, OURS_ALWAYS];
 
 /** Everything that one run measured; what was left out is absent. */
 export interface Results {
@@ -32,38 +31,61 @@ export function render({ compared, grown, entraMix, bytes }: Results): string {
   ].join('\n\n');
 }
 
-function renderRatios(compared: readonly Compared[]): string {
-  const servers = OTHERS.filter((name) => compared.some(({ server }) => server === name));
-  const rows = pairsOf(compared).map(([operation, connections]) => {
-    const rate = (name: string): number | undefined =>
-      compared.find(
-        (one) => one.server === name && one.operation === operation && one.connections === connections,
-      )?.figures.perSecond;
-    return [operation, String(connections), ...servers.map((name) => ratio(rate(OURS), rate(name)))];
+/** Requests a second of ours, divided by those of another server in the same operation. */
+export interface Ratio {
+  readonly operation: Operation;
+  readonly connections: number;
+  readonly server: string;
+  readonly ratio: number;
+}
+
+export function ratiosOf(compared: readonly Compared[]): Ratio[] {
+  return compared.flatMap(({ server, operation, connections, figures }) => {
+    const ours = compared.find(
+      (one) => one.server === OURS && one.operation === operation && one.connections === connections,
+    );
+    if (!ours || server === OURS) return [];
+    return [{ operation, connections, server, ratio: ours.figures.perSecond / figures.perSecond }];
   });
+}
+
+function renderRatios(compared: readonly Compared[]): string {
+  const ratios = ratiosOf(compared);
+  const servers = [...new Set(ratios.map(({ server }) => server))];
+  const rows = compared
+    .filter(({ server }) => server === OURS)
+    .map(({ operation, connections }) => {
+      const here = ratios.filter((one) => one.operation === operation && one.connections === connections);
+      return [operation, String(connections), ...here.map((one) => times(one.ratio))];
+    });
   return `Requests a second of ${OURS}, as a multiple of each server's\n\n${toTable(['operation', 'connections', ...servers], rows)}`;
 }
 
 function renderCompared(compared: readonly Compared[]): string {
-  const rows = compared.map(({ server, operation, connections, figures }) => [
+  const rows = compared.map(({ server, operation, connections, figures, cpuUs }) => [
     operation,
     String(connections),
     server,
     figures.perSecond.toFixed(0),
     latencies(figures),
+    cpuUs.toFixed(0),
     String(figures.errors),
   ]);
-  const head = ['operation', 'connections', 'server', 'per second', 'p50 / p95 / p99 ms', 'errors'];
-  const wrong = compared.flatMap(({ server, figures }) =>
-    figures.firstError === undefined ? [] : [`${server}: ${figures.firstError}`],
+  const head = ['operation', 'connections', 'server', 'per second', 'p50 / p95 / p99 ms', 'CPU us', 'errors'];
+  const wrong = new Map(
+    compared.flatMap(({ server, figures: { firstError } }) =>
+      firstError === undefined ? [] : [[server, firstError] as const],
+    ),
   );
-  return [toTable(head, rows), ...wrong].join('\n\n');
+  const lines = [...wrong].map(([server, error]) => `${server}: ${error}`);
+  return [toTable(head, rows), ...lines].join('\n\n');
 }
 
 function renderGrown(grown: readonly Grown[]): string {
   const rows = grown.map(({ kind, people, figures }) => {
-    const smallest = grown.find((other) => other.kind === kind)?.figures.p50Ms;
-    return [kind, String(people), latencies(figures), ratio(figures.p50Ms, smallest), String(figures.errors)];
+    const smallest = grown.find((other) => other.kind === kind)?.figures.p50Ms ?? Number.NaN;
+    const growth = times(figures.p50Ms / smallest);
+    return [kind, String(people), latencies(figures), growth, String(figures.errors)];
   });
   return toTable(['one connection', 'people', 'p50 / p95 / p99 ms', 'p50 to the smallest', 'errors'], rows);
 }
@@ -100,10 +122,4 @@ function renderBytes({ rendered, parts }: BytesPerPerson): string {
     ['one person', 'bytes'],
     rows.map(([what, size]) => [what, size.toFixed(0)]),
   );
-}
-
-/** Each operation with each number of connections that was measured. */
-function pairsOf(compared: readonly Compared[]): (readonly [string, number])[] {
-  const counts = [...new Set(compared.map(({ connections }) => connections))];
-  return OPERATIONS.flatMap((operation) => counts.map((connections) => [operation, connections] as const));
 }

@@ -1,10 +1,11 @@
 /** Starts the servers that are compared: each one process on a free port of the loopback, with a Redis of its own or none. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openConnections, parseSecret } from '@fresh-scim/connections';
 import { connectRedis, type RedisBinary, spawnNode } from '@fresh-scim/runtime';
-import { startPrivateRedis } from '../../test/support/redis-server.ts';
+import { type PrivateRedis, startPrivateRedis } from '../../test/support/redis-server.ts';
 import type { Target } from './load.ts';
 
 /** When Redis asks the disk to keep what it was told: at each write, each second, or never. */
@@ -12,13 +13,16 @@ export type Fsync = 'always' | 'everysec' | 'no';
 
 /** A running server. */
 export interface Server extends Target {
-  stop(): Promise<void>;
+  /** CPU time that the server and its Redis have used, in microseconds; 0 where /proc does not tell. */
+  readonly cpuUs: () => number;
+  readonly stop: () => Promise<void>;
 }
 
 /** A running child of the bench and the ports that it told. */
 export interface Program {
+  readonly pid: number;
   readonly ports: Readonly<Record<string, number>>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const START_WITHIN_MS = 30_000;
@@ -52,10 +56,11 @@ export async function startPeer(name: 'scimmy' | 'jackson', binary?: RedisBinary
   return toServer(await startProgram(`./peers/${name}.js`, env), token, redis);
 }
 
-function toServer(program: Program, token: string, redis?: { stop(): Promise<void> }): Server {
+function toServer(program: Program, token: string, redis?: PrivateRedis): Server {
   return {
     origin: `http://127.0.0.1:${program.ports['http']}`,
     token,
+    cpuUs: () => cpuUsOf(program.pid) + (redis ? cpuUsOf(redis.pid) : 0),
     stop: async () => {
       await program.stop();
       await redis?.stop();
@@ -87,5 +92,17 @@ export async function startProgram(
     }
     await sleep(20);
   }
-  return { ports: child.ports(), stop: () => child.stop(STOP_WITHIN_MS) };
+  return { pid: child.pid, ports: child.ports(), stop: () => child.stop(STOP_WITHIN_MS) };
+}
+
+/** Of Linux; proc(5): the 14th and 15th field of stat, in ticks of 10 ms. The second, a name, may hold blanks. */
+function cpuUsOf(pid: number): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return 0;
+  const text = readFileSync(path, 'utf8');
+  const [user = '0', system = '0'] = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) * 10_000;
 }
