@@ -223,6 +223,7 @@ describe('the work address', () => {
 describe('readBeforeWrite=always', () => {
   it('reads the account before each change', async () => {
     await reopen({ settings: { readBeforeWrite: 'always' } });
+    await world.listNobody();
     const id = await world.post(ada);
     await world.drain();
     await world.patch(id, replace('title', 'Clerk'));

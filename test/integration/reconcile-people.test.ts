@@ -28,6 +28,7 @@ afterEach(() => world.close());
 
 describe('a new person', () => {
   it('is created with one call, and nothing is left to do', async () => {
+    await world.listNobody();
     const id = await world.post(ines);
     await world.drain();
     expect(world.people()).toMatchObject([
@@ -46,6 +47,15 @@ describe('a new person', () => {
     expect(await world.directory.status()).toMatchObject({ dirty: 0, parked: 0, notes: 0, applied: 1 });
     const [story] = await world.directory.findPeople(id);
     expect(story?.timeline.map(({ what }) => what)).toEqual(['settled', 'created', 'entra-create']);
+  });
+
+  it('who is an agent already is never made a requester beside it, even where both may have one address', async () => {
+    world.sim.configure({ conflictScope: 'primaryOnly' });
+    world.sim.state.create({ first_name: 'Ines', primary_email: ADDRESS, is_agent: true });
+    await world.post(ines);
+    await world.drain();
+    expect(world.people()).toMatchObject([{ is_agent: true, primary_email: ADDRESS }]);
+    expect(await world.directory.status()).toMatchObject({ dirty: 0, parked: 0 });
   });
 
   it('who is disabled at once and has no account costs one look and no account', async () => {
@@ -122,6 +132,7 @@ describe('a new person', () => {
 
 describe('a change', () => {
   it('goes out as one PUT of what differs, however many PATCHes it took', async () => {
+    await world.listNobody();
     const id = await world.post(ines);
     await world.drain();
     for (const title of ['A', 'B', 'Team Lead'])
@@ -238,6 +249,7 @@ describe('a change', () => {
 
 describe('a leaver', () => {
   it('is deactivated with one call', async () => {
+    await world.listNobody();
     const id = await world.post(ines);
     await world.drain();
     await world.patch(id, { op: 'Replace', path: 'active', value: 'False' });
@@ -278,6 +290,7 @@ describe('a leaver', () => {
   });
 
   it('whose account vanished settles after both kinds and every address were looked at', async () => {
+    await world.listNobody();
     const id = await world.post(ines);
     await world.drain();
     const [person] = world.people();

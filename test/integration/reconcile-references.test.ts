@@ -45,6 +45,7 @@ async function forgetLists(): Promise<void> {
 
 describe('a department', () => {
   it('is found by its name whatever the case and blanks, with one list for everybody', async () => {
+    await world.listNobody();
     for (const name of ['Ada', 'Bo', 'Cy'])
       await world.post(person(name, { department: ' people  & culture' }));
     await world.drain();
@@ -344,6 +345,7 @@ describe('custom fields', () => {
   const custom = (name: string) => found(name)?.custom_fields;
 
   it.each(['merge', 'replace'] as const)('of every type arrive, change and go: %s', async (merge) => {
+    await world.listNobody();
     world.sim.configure({ customFieldsMerge: merge });
     const values = Object.fromEntries(fields.map(([name, , sent]) => [name, sent]));
     const ada = await world.post(person('Ada', {}, values));
@@ -375,6 +377,7 @@ describe('custom fields', () => {
   });
 
   it('that are made later are set then, without a change in Entra', async () => {
+    await world.listNobody();
     const ada = await world.post(person('Ada', {}, { Shoe_Size: '44' }));
     await world.post(person('Bo', {}, { text: 'x' }));
     await world.drain();

@@ -40,6 +40,8 @@ export interface TestWorld {
   put(id: string, user: Record<string, unknown>): Promise<void>;
   patch(id: string, ...operations: Record<string, unknown>[]): Promise<void>;
   delete(id: string): Promise<void>;
+  /** A complete listing that has shown nobody: as after the import of an empty account. */
+  listNobody(): Promise<void>;
   /** One reconcile of one key. */
   reconcile(id: string): Promise<Outcome>;
   /** Reconciles what is due until nothing is; deferred keys are waited for. */
@@ -124,6 +126,11 @@ export async function openWorld(
     },
     delete: async (id) => {
       await directory.removeUser(id);
+    },
+    listNobody: async () => {
+      await directory.startImport();
+      await directory.takeImport('test', 10_000);
+      await directory.turnImportPage('test', { nextPage: undefined, people: [] });
     },
     reconcile: (id) => reconcile(world, `User-${id}`, signal),
     drain: async (withinMs = 15_000) => {

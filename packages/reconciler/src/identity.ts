@@ -112,12 +112,17 @@ function isStill({ kind, record }: Person, { externalId, addresses }: Run['targe
 }
 
 /**
- * A create tells by its conflict that the primary address is taken, so only the other address is looked for before
- * it. A person who is to be inactive is looked for under every address that was ever sent.
+ * A complete listing has shown who has an account, agents included, and what came after it a create tells by its
+ * conflict: so only the other address is looked for before it. Without a listing a server that lets an agent and a
+ * requester have one address would make a second account, so every address is. A person who is to be inactive is
+ * looked for under every address that was ever sent.
  */
-export async function addressesToLookFor(run: Run): Promise<string[]> {
+export async function addressesToLookFor(run: Run): Promise<readonly string[]> {
   const { target, world, lease } = run;
-  if (target.active) return target.addresses.slice(1);
+  if (target.active) {
+    const { completedAt } = await world.directory.findListed(target.externalId, target.addresses);
+    return completedAt === null ? target.addresses : target.addresses.slice(1);
+  }
   const known = [...target.addresses, ...(run.observed?.sentAddresses ?? [])].map((a) => a.toLowerCase());
   const unique = [...new Set(known)];
   const free = await Promise.all(
