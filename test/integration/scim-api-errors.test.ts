@@ -12,7 +12,7 @@ let id: string;
 let control: unknown;
 
 beforeAll(async () => {
-  api = await openScimApi();
+  api = await openScimApi({ failuresPerMinuteMax: 1_000 });
   url = await api.listen();
   control = await api.create({ title: 'Control' });
   ({ id } = control as { id: string });

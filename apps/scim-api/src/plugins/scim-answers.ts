@@ -6,6 +6,7 @@ import { SCIM_CONTENT_TYPE, type ScimError } from '@fresh-scim/scim';
 import type { FastifyReply } from 'fastify';
 import plugin from 'fastify-plugin';
 import { toScimError } from '../scim-error.ts';
+import { createSparseLog } from '../sparse-log.ts';
 
 /** Entra tries a failed object again in its next cycle; anybody else may come back sooner. */
 const RETRY_AFTER_SECONDS = 10;
@@ -24,7 +25,11 @@ export const scimAnswers = plugin(async (app) => {
     if (payload !== null && payload !== undefined) reply.type(contentType);
     return payload;
   });
-  app.setErrorHandler((error, request, reply) => sendError(toScimError(error, request), reply));
+  const outage = createSparseLog<unknown>((err, times) =>
+    app.log.warn({ err, times }, 'the store is not available'),
+  );
+  app.addHook('onClose', async () => outage.end());
+  app.setErrorHandler((error, request, reply) => sendError(toScimError(error, request, outage), reply));
 });
 
 /** Sends a SCIM error. */
