@@ -133,7 +133,7 @@ describe('a look-up', () => {
       { by: 'id', value: id },
       { by: 'userName', value: 'INES@larkspur.example' },
       { by: 'externalId', value: 'E1' },
-      { by: 'workEmail', value: 'ines.o@THRIFT.example' },
+      { by: 'email', value: 'ines.o@THRIFT.example' },
     ] as const;
     for (const lookup of lookups) expect(idsOf(await directory.lookupUsers(lookup))).toEqual([id]);
     expect(await directory.lookupUsers({ by: 'externalId', value: 'e1' })).toEqual([]);
@@ -144,7 +144,7 @@ describe('a look-up', () => {
   test('by a work address finds those who have it as their userName too', async () => {
     const named = await create('ines');
     const mailed = await create('bo', { emails: [{ type: 'work', value: 'ines@larkspur.example' }] });
-    const found = await directory.lookupUsers({ by: 'workEmail', value: 'ines@larkspur.example' });
+    const found = await directory.lookupUsers({ by: 'email', value: 'ines@larkspur.example' });
     expect(idsOf(found).sort()).toEqual([named, mailed].sort());
   });
 
@@ -169,7 +169,7 @@ describe('a look-up', () => {
     const lookups = [
       { by: 'userName', value: `${long}@LARKSPUR.example` },
       { by: 'externalId', value: long },
-      { by: 'workEmail', value: `${long}@thrift.EXAMPLE` },
+      { by: 'email', value: `${long}@thrift.EXAMPLE` },
     ] as const;
     for (const lookup of lookups) expect(idsOf(await directory.lookupUsers(lookup))).toEqual([id]);
     for (const index of ['un', 'xi', 'em']) {

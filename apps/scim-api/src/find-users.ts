@@ -1,14 +1,6 @@
 /** Answers a list query: a look-up where the filter names an indexed value, a page without a filter, else a bounded scan. */
 import type { Directory, StoredResource } from '@fresh-scim/directory';
-import {
-  type Attributes,
-  type Filter,
-  type ListQuery,
-  lookupOf,
-  matchesFilter,
-  ScimError,
-  versionOf,
-} from '@fresh-scim/scim';
+import { type Filter, type ListQuery, lookupOf, matchesFilter, ScimError, toView } from '@fresh-scim/scim';
 
 /** People looked at by one query without an index. */
 const SCAN_MAX = 20_000;
@@ -24,9 +16,9 @@ export interface FoundUsers {
 export async function findUsers(directory: Directory, query: ListQuery): Promise<FoundUsers> {
   const { filter, startIndex, count } = query;
   if (!filter) return directory.pageUsers(startIndex, count);
-  const lookup = lookupOf(filter);
+  const lookup = lookupOf('User', filter);
   const matches = lookup
-    ? (await directory.lookupUsers(lookup)).filter((stored) => matchesStored(filter, stored))
+    ? (await directory.lookupUsers(lookup)).filter((stored) => matchesFilter(filter, toView('User', stored)))
     : await scan(directory, filter);
   return { totalResults: matches.length, resources: matches.slice(startIndex - 1, startIndex - 1 + count) };
 }
@@ -37,24 +29,12 @@ async function scan(directory: Directory, filter: Filter): Promise<StoredResourc
     throw new ScimError(
       400,
       'tooMany',
-      'This filter would look at too many users. Filter by userName, externalId, id or emails[type eq "work"].value.',
+      'This filter would look at too many users. Filter by userName, externalId, id or emails.value.',
     );
   }
   const matches: StoredResource[] = [];
   for await (const slice of directory.scanUsers(SCAN_SLICE)) {
-    for (const stored of slice) if (matchesStored(filter, stored)) matches.push(stored);
+    for (const stored of slice) if (matchesFilter(filter, toView('User', stored))) matches.push(stored);
   }
   return matches;
-}
-
-function matchesStored(filter: Filter, stored: StoredResource): boolean {
-  const { id, createdAt, modifiedAt, generation, json } = stored;
-  const attributes = JSON.parse(json) as Attributes; // written by the directory only
-  return matchesFilter('User', filter, {
-    id,
-    createdAt,
-    modifiedAt,
-    version: versionOf(generation),
-    attributes,
-  });
 }

@@ -124,7 +124,7 @@ export async function lookupUsers(redis: Redis, scope: Scope, lookup: Lookup): P
         return [await redis.hget(`${prefix}un`, indexValue(lookup.value.toLowerCase()))];
       case 'externalId':
         return ((await redis.hget(`${prefix}xi`, indexValue(lookup.value))) ?? '').split(',');
-      case 'workEmail': {
+      case 'email': {
         const value = indexValue(lookup.value.toLowerCase());
         const [named, listed] = await Promise.all([
           redis.hget(`${prefix}un`, value),
@@ -132,6 +132,9 @@ export async function lookupUsers(redis: Redis, scope: Scope, lookup: Lookup): P
         ]);
         return [named, ...(listed ?? '').split(',')];
       }
+      case 'displayName':
+      case 'member':
+        throw new TypeError(`users have no index of ${lookup.by}`);
     }
   });
   const wanted = [...new Set(ids)].flatMap((id) => (id ? [id] : []));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { discovery } from './discovery.ts';
-import { CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from './urns.ts';
+import { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from './urns.ts';
 
 const baseUrl = 'https://scim.larkspur.example/scim/v2';
 const schemas = discovery.schemas(baseUrl);
@@ -66,8 +66,8 @@ describe('/Schemas', () => {
 
 test('every schema of a resource type is described', () => {
   const described = schemas.map((schema) => schema.id);
-  expect(discovery.resourceTypes(baseUrl).map((type) => type.id)).toEqual(['User']);
-  expect(described).toEqual([CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER]);
+  expect(discovery.resourceTypes(baseUrl).map((type) => type.id)).toEqual(['User', 'Group']);
+  expect(described).toEqual([CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER, CORE_GROUP]);
   expect(discovery.resourceType(baseUrl, 'User')).toMatchObject({
     endpoint: '/Users',
     schema: CORE_USER,
@@ -84,7 +84,7 @@ test('the configuration promises what is there', () => {
     patch: { supported: true },
     bulk: { supported: false },
     filter: { supported: true, maxResults: 200 },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
     meta: { location: `${baseUrl}/ServiceProviderConfig` },
   });

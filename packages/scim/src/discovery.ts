@@ -2,7 +2,7 @@
 // Lean on purpose: Microsoft's validators refuse nulls, `password` and some sub-attributes that the RFC defines.
 
 import type { JsonObject } from './json.ts';
-import { COUNT_MAX } from './list.ts';
+import { COUNT_DEFAULT, COUNT_MAX } from './list.ts';
 import type { AttributeDefinition, AttributeSet } from './schema/attribute.ts';
 import { resourceTypeOf } from './schema/resource-type.ts';
 import type { ResourceType, ResourceTypeName } from './schema/resource-type.ts';
@@ -11,11 +11,11 @@ import type { SchemaDefinition } from './schema/schema.ts';
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 
 /** The types that have routes; what is advertised must be true. */
-const SERVED: readonly ResourceTypeName[] = ['User'];
+const SERVED: readonly ResourceTypeName[] = ['User', 'Group'];
 
 /** The discovery documents. `baseUrl` is that of the SCIM endpoint, without a slash at its end. */
 export const discovery = {
-  /** One object, not a list (RFC 7644 §4). */
+  /** One object, not a list (RFC 7644 §4); `pagination` is that of RFC 9865 §4. */
   serviceProviderConfig(baseUrl: string): JsonObject {
     return {
       schemas: [`${CORE}:ServiceProviderConfig`],
@@ -23,8 +23,15 @@ export const discovery = {
       bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
       filter: { supported: true, maxResults: COUNT_MAX },
       changePassword: { supported: false },
-      sort: { supported: false },
+      sort: { supported: true },
       etag: { supported: true },
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: 'index',
+        defaultPageSize: COUNT_DEFAULT,
+        maxPageSize: COUNT_MAX,
+      },
       authenticationSchemes: [
         {
           type: 'oauthbearertoken',

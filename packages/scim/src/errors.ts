@@ -4,7 +4,7 @@
 import type { JsonObject } from './json.ts';
 import { ERROR_MESSAGE } from './urns.ts';
 
-/** The error keywords of RFC 7644 §3.12. */
+/** The error keywords of RFC 7644 §3.12 and RFC 9865 §2.1. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -15,7 +15,9 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'invalidCount';
 
 /** A request that is refused, with the answer that its sender gets. Callers switch on `status` and `scimType`. */
 export class ScimError extends Error {

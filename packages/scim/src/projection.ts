@@ -47,6 +47,15 @@ export function parseSelection(type: ResourceTypeName, query: unknown): Selectio
   return { kind: 'except', names };
 }
 
+/** Whether the attribute, or a part of it, would be shown: what is costly to load can be left alone otherwise. */
+export function selects(selection: Selection, name: string): boolean {
+  if (selection.kind === 'all') {
+    return true;
+  }
+  const chosen = selection.names.get(name.toLowerCase());
+  return selection.kind === 'only' ? chosen !== undefined : chosen !== true;
+}
+
 /** The selected parts of a rendered resource. */
 export function project(resource: JsonObject, selection: Selection): JsonObject {
   if (selection.kind === 'all') {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseSelection } from './projection.ts';
+import { parseSelection, selects } from './projection.ts';
 import { renderSelected, renderStored } from './render.ts';
-import { CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from './urns.ts';
+import { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from './urns.ts';
 
 const attributes = {
   userName: 'ines',
@@ -22,6 +22,42 @@ const always = { schemas: [CORE_USER, ENTERPRISE_USER], id: 'U1' };
 
 test('the whole resource', () => {
   expect(JSON.parse(renderStored('User', stored, baseUrl))).toEqual({ ...always, ...attributes, meta });
+});
+
+test('members and groups that lie beside the resource', () => {
+  const group = { id: 'G1', createdAt: 0, modifiedAt: 0, generation: 1, json: '{"displayName":"Tier 2"}' };
+  const members = [
+    { id: 'U1', type: 'User' },
+    { id: 'G2', type: 'Group' },
+  ] as const;
+  expect(JSON.parse(renderStored('Group', { ...group, members }, baseUrl))).toMatchObject({
+    displayName: 'Tier 2',
+    members: [
+      { value: 'U1', type: 'User', $ref: `${baseUrl}/Users/U1` },
+      { value: 'G2', type: 'Group', $ref: `${baseUrl}/Groups/G2` },
+    ],
+  });
+  expect(JSON.parse(renderStored('Group', { ...group, members: [] }, baseUrl))).not.toHaveProperty('members');
+  const groups = [{ id: 'G1', display: 'Tier 2' }];
+  expect(JSON.parse(renderStored('User', { ...stored, groups }, baseUrl))).toMatchObject({
+    groups: [{ value: 'G1', display: 'Tier 2', type: 'direct', $ref: `${baseUrl}/Groups/G1` }],
+  });
+  const names = { attributes: 'groups.display' };
+  expect(renderSelected('User', { ...stored, groups }, baseUrl, parseSelection('User', names))).toEqual({
+    ...always,
+    groups: [{ display: 'Tier 2' }],
+  });
+});
+
+test.each([
+  [{}, true],
+  [{ attributes: 'displayName' }, false],
+  [{ attributes: 'MEMBERS.value' }, true],
+  [{ attributes: CORE_GROUP }, true],
+  [{ excludedAttributes: 'displayName,members.display' }, true],
+  [{ excludedAttributes: `${CORE_GROUP}:Members` }, false],
+])('members are selected by %j: %s', (query, expected) => {
+  expect(selects(parseSelection('Group', query), 'members')).toBe(expected);
 });
 
 test('a resource without attributes is still JSON', () => {

@@ -3,18 +3,25 @@
 
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
+import { toGroupElement, toMemberElement } from './members.ts';
+import type { Member, Membership } from './members.ts';
 import { project } from './projection.ts';
 import type { Selection } from './projection.ts';
 import { resourceTypeOf } from './schema/resource-type.ts';
 import type { ResourceTypeName } from './schema/resource-type.ts';
 
-/** A resource as the store holds it: times in epoch milliseconds, `json` the text of its `Attributes`. */
+/**
+ * A resource as the store holds it: times in epoch milliseconds, `json` the text of its `Attributes`. `members` of a
+ * group and `groups` of a user lie beside it and are answered when they are given.
+ */
 export interface StoredForm {
   readonly id: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
   readonly generation: number;
   readonly json: string;
+  readonly members?: readonly Member[];
+  readonly groups?: readonly Membership[];
 }
 
 /** The entity tag of a generation, weak (RFC 7644 §3.14): `W/"7"`. */
@@ -34,6 +41,7 @@ export function renderStored(type: ResourceTypeName, stored: StoredForm, baseUrl
     `"schemas":${JSON.stringify(schemasIn(type, stored.json))}`,
     `"id":${JSON.stringify(stored.id)}`,
     ...(attributes === '' ? [] : [attributes]),
+    ...besides(stored, baseUrl),
     `"meta":${JSON.stringify(metaOf(type, stored, baseUrl))}`,
   ];
   return `{${parts.join(',')}}`;
@@ -48,6 +56,20 @@ export function renderSelected(
 ): JsonObject {
   const whole: unknown = JSON.parse(renderStored(type, stored, baseUrl));
   return isJsonObject(whole) ? project(whole, selection) : {};
+}
+
+/** The lists that are not in the stored text; one without an element is left out, as any attribute without a value. */
+function besides({ members = [], groups = [] }: StoredForm, baseUrl: string): string[] {
+  const memberElements = members.map((member) =>
+    JSON.stringify({ ...toMemberElement(member), $ref: locationOf(member.type, member.id, baseUrl) }),
+  );
+  const groupElements = groups.map((group) =>
+    JSON.stringify({ ...toGroupElement(group), $ref: locationOf('Group', group.id, baseUrl) }),
+  );
+  return [
+    ...(members.length > 0 ? [`"members":[${memberElements.join(',')}]`] : []),
+    ...(groups.length > 0 ? [`"groups":[${groupElements.join(',')}]`] : []),
+  ];
 }
 
 function metaOf(type: ResourceTypeName, stored: StoredForm, baseUrl: string): JsonObject {

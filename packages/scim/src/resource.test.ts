@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWordsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';
+import { displayWordsOf, emailsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';
 
 const person = {
   userName: 'J.OBrien+desk@larkspur.example',
@@ -16,6 +16,14 @@ test('the work address is the one of type work', () => {
   expect(workEmailOf({ emails: [{ type: 'home', value: 'x' }] })).toBeUndefined();
   expect(workEmailOf({ emails: [{ type: 'work' }] })).toBeUndefined();
   expect(workEmailOf({})).toBeUndefined();
+});
+
+test('every address, for looking people up', () => {
+  expect(emailsOf(person)).toEqual(['jane@home.example', 'jane.obrien@larkspur.example']);
+  expect(emailsOf({ emails: [{ value: 'A@x' }, { type: 'work', value: 'a@X' }, { type: 'home' }] })).toEqual([
+    'a@x',
+  ]);
+  expect(emailsOf({})).toEqual([]);
 });
 
 test('names and state', () => {

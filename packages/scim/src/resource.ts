@@ -31,9 +31,18 @@ export function isActive(attributes: Attributes): boolean {
   return attributes.active !== false;
 }
 
+/**
+ * Every address of the person, whatever its type, in lower case and none twice: what a look-up by `email` finds. As many
+ * as a list may have elements, 200.
+ */
+export function emailsOf(attributes: Attributes): string[] {
+  const addresses = emailElementsOf(attributes).map((email) => textOf(email, 'value')?.toLowerCase());
+  return [...new Set(addresses.filter((address) => address !== undefined))];
+}
+
 /** The first address of type "work", as it was sent; never one of another type. */
 export function workEmailOf(attributes: Attributes): string | undefined {
-  const work = emailsOf(attributes).find((email) => textOf(email, 'type')?.toLowerCase() === 'work');
+  const work = emailElementsOf(attributes).find((email) => textOf(email, 'type')?.toLowerCase() === 'work');
   return work === undefined ? undefined : textOf(work, 'value');
 }
 
@@ -47,10 +56,7 @@ const NAME_PARTS = ['formatted', 'givenName', 'middleName', 'familyName'];
  */
 export function displayWordsOf(attributes: Attributes): string[] {
   const name = isJsonObject(attributes.name) ? attributes.name : {};
-  const addresses = [
-    userNameOf(attributes),
-    ...emailsOf(attributes).map((email) => textOf(email, 'value') ?? ''),
-  ];
+  const addresses = [userNameOf(attributes), ...emailsOf(attributes)];
   const names = [
     textOf(attributes, 'displayName') ?? '',
     ...NAME_PARTS.map((part) => textOf(name, part) ?? ''),
@@ -77,7 +83,7 @@ function wordsOf(text: string): string[] {
   );
 }
 
-function emailsOf(attributes: Attributes): JsonObject[] {
+function emailElementsOf(attributes: Attributes): JsonObject[] {
   return Array.isArray(attributes.emails) ? attributes.emails.filter(isJsonObject) : [];
 }
 

@@ -6,47 +6,18 @@ import type { JsonValue, ReadonlyJsonObject } from '../json.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { valueAt } from '../schema/reference.ts';
 import type { AttributeReference } from '../schema/reference.ts';
-import { resourceTypeOf } from '../schema/resource-type.ts';
-import type { ResourceTypeName } from '../schema/resource-type.ts';
-import type { Attributes } from '../resource.ts';
-import { schemasOf } from '../resource.ts';
 import { toInstant } from './instant.ts';
 import type { Comparison, Filter } from './tree.ts';
 
-/** A resource with what the server knows of it; times in epoch milliseconds, `version` as in `versionOf`. */
-export interface ResourceView {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-  readonly version: string;
-  readonly attributes: Attributes;
-}
-
-/** True when the resource meets the filter, which was parsed for the same type. */
-export function matchesFilter(type: ResourceTypeName, filter: Filter, resource: ResourceView): boolean {
-  const definition = resourceTypeOf(type);
-  return meets(filter, {
-    ...resource.attributes,
-    schemas: schemasOf(definition, resource.attributes),
-    id: resource.id,
-    meta: {
-      resourceType: type,
-      created: new Date(resource.createdAt).toISOString(),
-      lastModified: new Date(resource.modifiedAt).toISOString(),
-      version: resource.version,
-    },
-  });
-}
-
-/** True when the object (a whole resource, or one element for a filter in brackets) meets the filter. */
-export function meets(filter: Filter, object: ReadonlyJsonObject): boolean {
+/** True when the object meets the filter: the view of a resource, or one element for what stands in brackets. */
+export function matchesFilter(filter: Filter, object: ReadonlyJsonObject): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.terms.every((term) => meets(term, object));
+      return filter.terms.every((term) => matchesFilter(term, object));
     case 'or':
-      return filter.terms.some((term) => meets(term, object));
+      return filter.terms.some((term) => matchesFilter(term, object));
     case 'not':
-      return !meets(filter.term, object);
+      return !matchesFilter(filter.term, object);
     case 'present':
       return valuesAt(object, filter.reference).some(isPresent);
     case 'compare':
@@ -55,7 +26,7 @@ export function meets(filter: Filter, object: ReadonlyJsonObject): boolean {
       break;
   }
   return elementsOf(valueAt(object, filter.reference)).some(
-    (element) => isJsonObject(element) && meets(filter.filter, element),
+    (element) => isJsonObject(element) && matchesFilter(filter.filter, element),
   );
 }
 
@@ -101,9 +72,10 @@ function compares(
 }
 
 /** Folded text, an instant, or 0 and 1: what both sides are compared as. */
-type Comparable = string | number;
+export type Comparable = string | number;
 
-function comparable(definition: AttributeDefinition, value: JsonValue): Comparable {
+/** The value as values of this attribute are compared. */
+export function comparable(definition: AttributeDefinition, value: JsonValue): Comparable {
   if (typeof value !== 'string') {
     return Number(value);
   }

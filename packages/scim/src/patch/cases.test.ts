@@ -10,9 +10,14 @@ import type { JsonValue } from '../json.ts';
 import type { Attributes } from '../resource.ts';
 import type { ResourceTypeName } from '../schema/resource-type.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
+import { splitMembers } from '../members.ts';
+import { changedMembers } from '../testing/member-set.ts';
 import { applyPatch } from './apply.ts';
+import { splitPatch } from './member-changes.ts';
+import type { PatchOperation } from './operation.ts';
 import { parsePatch } from './parse.ts';
 
+/** A group's `members` in a case stand for the set that lies beside it. */
 interface Case {
   readonly name: string;
   /** User unless said. */
@@ -26,7 +31,18 @@ interface Case {
 const folder = new URL('cases/', import.meta.url);
 
 function patched({ type = 'User', source, operations }: Case): Attributes {
-  return applyPatch(type, source, parsePatch(type, { schemas: [PATCH_MESSAGE], Operations: operations }));
+  const parsed = parsePatch(type, { schemas: [PATCH_MESSAGE], Operations: operations });
+  return type === 'User' ? applyPatch(type, source, parsed) : patchedGroup(source, parsed);
+}
+
+function patchedGroup(source: Attributes, operations: readonly PatchOperation[]): Attributes {
+  const before = splitMembers(source);
+  const patch = splitPatch(operations);
+  const attributes = applyPatch('Group', before.attributes, patch.attributes);
+  const members = changedMembers(before.members, patch.members);
+  const isSame = attributes === before.attributes && isSameJson([...members], [...before.members]);
+  const elements = members.map((value) => ({ value }));
+  return isSame ? source : { ...attributes, ...(elements.length > 0 ? { members: elements } : {}) };
 }
 
 function refusalOf(run: () => unknown): ScimError | undefined {

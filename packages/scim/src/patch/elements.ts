@@ -2,7 +2,7 @@
 // an Entra filter asks to create, and that at most one element is primary.
 
 import { badRequest } from '../errors.ts';
-import { meets } from '../filter/matches.ts';
+import { matchesFilter } from '../filter/matches.ts';
 import type { Filter } from '../filter/tree.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -17,7 +17,7 @@ export function elementsOf(current: JsonValue | undefined): readonly JsonObject[
 
 /** True when the filter selects the element; without a filter every element is selected. */
 export function isSelected(filter: Filter | undefined, element: JsonObject): boolean {
-  return filter === undefined || meets(filter, element);
+  return filter === undefined || matchesFilter(filter, element);
 }
 
 /** The object with the parts set, those that are null taken away; the same object when that changes nothing. */

@@ -12,8 +12,13 @@ const members = attribute('members', 'The members of the group.', { multiValued:
     caseExact: true,
     mutability: 'readOnly',
     referenceTypes: ['User', 'Group'],
+    filterable: false,
   }),
-  attribute('display', "The member's name.", { mutability: 'readOnly', advertised: false }),
+  attribute('display', "The member's name, which is not kept.", {
+    mutability: 'readOnly',
+    advertised: false,
+    filterable: false,
+  }),
   attribute('type', 'User or Group.', { mutability: 'immutable', canonicalValues: ['User', 'Group'] }),
 ]);
 

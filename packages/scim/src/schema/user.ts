@@ -45,6 +45,13 @@ const groups = attribute(
   { multiValued: true, mutability: 'readOnly' },
   [
     attribute('value', "The group's id.", { mutability: 'readOnly', caseExact: true }),
+    attribute('$ref', "The group's address.", {
+      type: 'reference',
+      caseExact: true,
+      mutability: 'readOnly',
+      referenceTypes: ['Group'],
+      filterable: false,
+    }),
     attribute('display', "The group's name.", { mutability: 'readOnly' }),
     attribute('type', 'How the membership came about.', {
       mutability: 'readOnly',

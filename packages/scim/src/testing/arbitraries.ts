@@ -221,11 +221,9 @@ function filterOver(condition: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
 }
 
 const element: fc.Arbitrary<Filter> = fc.constantFrom(...lists).chain(({ extension, attribute }) => {
-  const parts = [...attribute.subAttributes.values()].map((part) => ({
-    extension: undefined,
-    attribute: part,
-    sub: undefined,
-  }));
+  const parts = [...attribute.subAttributes.values()]
+    .filter((part) => part.filterable)
+    .map((part) => ({ extension: undefined, attribute: part, sub: undefined }));
   const reference = { extension, attribute, sub: undefined };
   return filterOver(conditionOn(parts)).map((filter) => ({ kind: 'element' as const, reference, filter }));
 });

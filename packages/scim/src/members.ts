@@ -1,0 +1,55 @@
+// What lies beside a resource and is a set of its own in the store: the members of a group, the groups of a user. A
+// group with 100,000 members can then be read, renamed and searched as fast as an empty one.
+
+import { matchesFilter } from './filter/matches.ts';
+import type { Filter } from './filter/tree.ts';
+import { isJsonObject, member } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Attributes } from './resource.ts';
+
+/** A member of a group, of which only the id was sent; the server knows what it is. */
+export interface Member {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+}
+
+/** A group that somebody is in: one entry of a user's `groups`. */
+export interface Membership {
+  /** The group's id. */
+  readonly id: string;
+  /** The group's displayName. */
+  readonly display: string;
+}
+
+/** A group as the store keeps it: the attributes without `members`, and the ids of the members, none twice. */
+export interface SplitGroup {
+  readonly attributes: Attributes;
+  readonly members: readonly string[];
+}
+
+/** Takes the members out of a parsed group. */
+export function splitMembers({ members, ...attributes }: Attributes): SplitGroup {
+  return { attributes, members: idsOf(members) };
+}
+
+/** The `value` of each element, none twice. */
+export function idsOf(elements: JsonValue | undefined): string[] {
+  const objects = Array.isArray(elements) ? elements.filter(isJsonObject) : [];
+  const ids = objects.map((element) => member(element, 'value'));
+  return [...new Set(ids.filter((id) => typeof id === 'string'))];
+}
+
+/** True when the member meets what stands in `members[...]`. */
+export function matchesMember(where: Filter, member: Member): boolean {
+  return matchesFilter(where, toMemberElement(member));
+}
+
+/** The member as an element of `members`, as far as a filter can ask for it. */
+export function toMemberElement({ id, type }: Member): JsonObject {
+  return { value: id, type };
+}
+
+/** The membership as an element of `groups`; Entra and we know direct ones only. */
+export function toGroupElement({ id, display }: Membership): JsonObject {
+  return { value: id, display, type: 'direct' };
+}

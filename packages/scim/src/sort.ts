@@ -1,0 +1,44 @@
+// The order that `sortBy` and `sortOrder` ask for (RFC 7644 §3.4.2.3).
+
+import { comparable } from './filter/matches.ts';
+import type { Comparable } from './filter/matches.ts';
+import { isJsonObject, member } from './json.ts';
+import type { JsonValue } from './json.ts';
+import { valueAt } from './schema/reference.ts';
+import type { AttributeReference } from './schema/reference.ts';
+import type { ResourceView } from './view.ts';
+
+/**
+ * Compares two views of one type. Text without case unless the attribute is caseExact, dates as instants, of several
+ * values the primary or the first. Without a value comes last, in descending order first. 0 for a tie: how ties are
+ * broken, so that pages stay what they are, is the caller's affair.
+ */
+export function compareBy(
+  sortBy: AttributeReference,
+  sortOrder: 'ascending' | 'descending' = 'ascending',
+): (a: ResourceView, b: ResourceView) => number {
+  const sign = sortOrder === 'ascending' ? 1 : -1;
+  return (a, b) => sign * compare(sortKeyOf(a, sortBy), sortKeyOf(b, sortBy));
+}
+
+function compare(a: Comparable | undefined, b: Comparable | undefined): number {
+  if (a === undefined || b === undefined) {
+    return Number(a === undefined) - Number(b === undefined);
+  }
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function sortKeyOf(view: ResourceView, sortBy: AttributeReference): Comparable | undefined {
+  const { attribute, sub } = sortBy;
+  const chosen = chosenOf(valueAt(view, sortBy));
+  const value = sub === undefined ? chosen : isJsonObject(chosen) ? member(chosen, sub.name) : undefined;
+  return value === undefined || value === null ? undefined : comparable(sub ?? attribute, value);
+}
+
+/** The element that stands for a list: the primary one, else the first. */
+function chosenOf(value: JsonValue | undefined): JsonValue | undefined {
+  if (!Array.isArray(value)) {
+    return value;
+  }
+  return value.find((element) => isJsonObject(element) && element.primary === true) ?? value[0];
+}
