@@ -8,6 +8,7 @@ import type { Waker } from '@fresh-scim/queue';
 import type { Logger } from '@fresh-scim/runtime';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Redis } from 'ioredis';
+import type { ResourceRoutesOptions } from './answers.ts';
 import { answerBadUrl, answerClientError } from './early-errors.ts';
 import { authenticate } from './plugins/auth.ts';
 import { bodyParsers } from './plugins/body.ts';
@@ -16,9 +17,11 @@ import { limitLoad } from './plugins/load.ts';
 import { type RequestObserver, observeRequests } from './plugins/observe.ts';
 import { scimAnswers } from './plugins/scim-answers.ts';
 import { unknownRoutes } from './plugins/unknown-routes.ts';
+import { createTurns } from './query/turns.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { notOfferedRoutes } from './routes/not-offered.ts';
+import { rootRoutes } from './routes/root.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** What the endpoint is made of. */
@@ -94,17 +97,21 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
       await scope.register(discoveryRoutes, { publicUrl, basePath: BASE_PATH });
       await scope.register(async (guarded) => {
         await guarded.register(authenticate, { connections, failuresPerMinuteMax });
+        const resources: ResourceRoutesOptions = {
+          directoryOf: ({ accountId, id }) => openDirectory(redis, { accountId, connectionId: id }),
+          turnsOf: createTurns(),
+          publicUrl,
+          basePath: BASE_PATH,
+        };
         await guarded.register(userRoutes, {
-          directoryOf: (connection) =>
-            openDirectory(redis, { accountId: connection.accountId, connectionId: connection.id }),
+          ...resources,
           wake: ({ accountId, id }, { key, changed, urgency }) => {
             if (!changed || urgency === 'held') return;
             waker.wake({ accountId, connectionId: id }, key, urgency === 'urgent' ? 'urgent' : 'normal');
           },
-          publicUrl,
-          basePath: BASE_PATH,
         });
-        await guarded.register(groupRoutes);
+        await guarded.register(groupRoutes, resources);
+        await guarded.register(rootRoutes, resources);
         await guarded.register(notOfferedRoutes);
       });
     },

@@ -1,0 +1,98 @@
+/**
+ * The resources of one type as a query sees them. What lies beside a resource in the store, the members of a group and
+ * the groups of a user, is loaded only where a filter or the answer needs it.
+ */
+import type { Directory, StoredResource } from '@fresh-scim/directory';
+import {
+  type Lookup,
+  type Position,
+  type ResourceTypeName,
+  ScimError,
+  type StoredForm,
+} from '@fresh-scim/scim';
+
+export interface Collection {
+  readonly type: ResourceTypeName;
+  /** The attribute that `complete` adds. */
+  readonly beside: 'members' | 'groups';
+  /** One of them, with what lies beside it if asked for. */
+  get(id: string, withBeside: boolean): Promise<StoredForm | undefined>;
+  /** Candidates by an index; whether the whole filter is met is for the caller to say. */
+  lookup(lookup: Lookup): Promise<readonly StoredResource[]>;
+  /** A page in the order of creation. */
+  page(startIndex: number, count: number): Promise<Page>;
+  /** All of them in slices, in the order of creation. */
+  scan(sliceSize: number, after?: Position): AsyncIterable<readonly StoredResource[]>;
+  /** The number of all. */
+  size(): Promise<number>;
+  /**
+   * With what lies beside each.
+   * @throws {ScimError} tooMany when that is more than one answer may hold.
+   */
+  complete(stored: readonly StoredResource[]): Promise<readonly StoredForm[]>;
+}
+
+interface Page {
+  readonly totalResults: number;
+  readonly resources: readonly StoredResource[];
+}
+
+/** Members that are loaded for one answer: as many as one group may have. */
+const MEMBERS_LOADED_MAX = 100_000;
+
+/** The users of a connection. */
+export const usersIn = (directory: Directory): Collection => ({
+  type: 'User',
+  beside: 'groups',
+  get: async (id, withGroups) => {
+    // Both are on their way at once: most requests are this one.
+    const [user, groups] = await Promise.all([
+      directory.getUser(id),
+      withGroups ? directory.groupsOf([id]) : undefined,
+    ]);
+    return user && { ...user, groups: groups?.get(id) ?? [] };
+  },
+  lookup: (lookup) => directory.lookupUsers(lookup),
+  page: (startIndex, count) => directory.pageUsers(startIndex, count),
+  scan: (sliceSize, after) => directory.scanUsers(sliceSize, after),
+  size: async () => (await directory.pageUsers(1, 0)).totalResults,
+  complete: async (stored) => {
+    const groups = await directory.groupsOf(stored.map(({ id }) => id));
+    return stored.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] }));
+  },
+});
+
+/** The groups of a connection. */
+export const groupsIn = (directory: Directory): Collection => ({
+  type: 'Group',
+  beside: 'members',
+  get: async (id, withMembers) => {
+    const group = await directory.getGroup(id);
+    return group && withMembers ? (await withMembersOf(directory, [group]))[0] : group;
+  },
+  lookup: (lookup) => directory.lookupGroups(lookup),
+  page: (startIndex, count) => directory.pageGroups(startIndex, count),
+  scan: (sliceSize, after) => directory.scanGroups(sliceSize, after),
+  size: async () => (await directory.pageGroups(1, 0)).totalResults,
+  complete: (stored) => withMembersOf(directory, stored),
+});
+
+async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
+  const complete: StoredForm[] = [];
+  let left = MEMBERS_LOADED_MAX;
+  for (const group of groups) {
+    const members = await directory.loadMembers(group.id, left);
+    if (!members) throw tooManyMembers();
+    left -= members.length;
+    complete.push({ ...group, members });
+  }
+  return complete;
+}
+
+const tooManyMembers = (): ScimError =>
+  new ScimError(
+    400,
+    'tooMany',
+    `These groups have more than ${MEMBERS_LOADED_MAX} members. Send excludedAttributes=members, a smaller count, or ` +
+      'a filter that names one group.',
+  );

@@ -1,0 +1,171 @@
+/**
+ * Answers a list query: a page in the order of creation where nothing is filtered or sorted, a look-up where the filter
+ * names an indexed value, else a bounded scan.
+ */
+import type { StoredResource } from '@fresh-scim/directory';
+import {
+  compareBy,
+  cursorOf,
+  type Filter,
+  type ListQuery,
+  lookupOf,
+  matchesFilter,
+  type Position,
+  type ResourceView,
+  refersTo,
+  ScimError,
+  type StoredForm,
+  selects,
+  toView,
+} from '@fresh-scim/scim';
+import type { Collection } from './collection.ts';
+import { sortInSlices } from './sort-in-slices.ts';
+import type { TakeTurn } from './turns.ts';
+
+/** Resources looked at by one query without an index. */
+const SCAN_MAX = 20_000;
+/** Looked at in one go: about a millisecond, after which others have their turn. */
+const SCAN_SLICE = 100;
+
+/** The page that was asked for. */
+export interface Found {
+  readonly totalResults: number;
+  readonly resources: readonly StoredForm[];
+  readonly nextCursor?: string;
+}
+
+/** A resource that meets the filter, with as much of its view as it is sorted by. */
+interface Match {
+  readonly stored: StoredResource;
+  readonly sorted: ResourceView;
+}
+
+/**
+ * @param takeTurn bounds the number of scans at a time
+ * @param isWanted false when nobody waits for the answer any more
+ * @throws {ScimError} tooMany when a filter without an indexed attribute meets a directory that is too large.
+ */
+export async function findResources(
+  collection: Collection,
+  query: ListQuery,
+  takeTurn: TakeTurn,
+  isWanted: () => boolean,
+): Promise<Found> {
+  const { filter, sortBy, startIndex, count, cursor } = query;
+  if (!filter && !sortBy) {
+    const page = cursor ? pageBehind(collection, cursor, count) : collection.page(startIndex, count);
+    return show(collection, query, await page);
+  }
+  const lookup = filter && lookupOf(collection.type, filter);
+  const candidates = lookup ? [await collection.lookup(lookup)] : scan(collection, isWanted);
+  const find = async (): Promise<Match[]> => {
+    const matches = await matchesIn(collection, query, candidates);
+    return sortBy ? sortInSlices(matches, comparing(sortBy, query.sortOrder)) : matches.sort(byCreation);
+  };
+  const matches = await (lookup ? find() : takeTurn(find));
+  return show(collection, query, cutOut(matches, query));
+}
+
+interface Page {
+  readonly totalResults: number;
+  readonly resources: readonly StoredResource[];
+  readonly nextCursor?: string;
+}
+
+async function show(collection: Collection, { selection }: ListQuery, page: Page): Promise<Found> {
+  if (!selects(selection, collection.beside)) return page;
+  return { ...page, resources: await collection.complete(page.resources) };
+}
+
+/** RFC 9865: the page behind a resource, which may be gone; that of `first` is behind none. */
+async function pageBehind(collection: Collection, cursor: Position | 'first', count: number): Promise<Page> {
+  const totalResults = await collection.size();
+  const resources: StoredResource[] = [];
+  for await (const slice of collection.scan(count + 1, cursor === 'first' ? undefined : cursor)) {
+    resources.push(...slice);
+    if (resources.length > count) break;
+  }
+  return { totalResults, ...upTo(count, resources) };
+}
+
+/** The first `count` of them, and a cursor if that leaves some. */
+function upTo(count: number, resources: readonly StoredResource[]): Omit<Page, 'totalResults'> {
+  const shown = resources.slice(0, count);
+  const last = shown.at(-1);
+  return { resources: shown, ...(last && resources.length > count ? { nextCursor: cursorOf(last) } : {}) };
+}
+
+function cutOut(matches: readonly Match[], { startIndex, count, cursor }: ListQuery): Page {
+  const all = matches.map(({ stored }) => stored);
+  const totalResults = all.length;
+  if (!cursor) return { totalResults, resources: all.slice(startIndex - 1, startIndex - 1 + count) };
+  const behind = cursor === 'first' ? all : all.filter((stored) => isBehind(stored, cursor));
+  return { totalResults, ...upTo(count, behind) };
+}
+
+/** In the order of creation, that of ids within a millisecond. */
+const isBehind = (one: Position, other: Position): boolean =>
+  one.createdAt > other.createdAt || (one.createdAt === other.createdAt && one.id > other.id);
+
+const byCreation = ({ stored: one }: Match, { stored: other }: Match): number =>
+  isBehind(one, other) ? 1 : -1;
+
+/** Ties in the order of creation, so that pages stay what they are. */
+function comparing(...by: Parameters<typeof compareBy>): (one: Match, other: Match) => number {
+  const compare = compareBy(...by);
+  return (one, other) => compare(one.sorted, other.sorted) || byCreation(one, other);
+}
+
+/** Slices of everything, of which there must not be too much. Ends early when nobody wants it any more. */
+async function* scan(
+  collection: Collection,
+  isWanted: () => boolean,
+): AsyncGenerator<readonly StoredResource[]> {
+  if ((await collection.size()) > SCAN_MAX) throw tooMany(collection);
+  let looked = 0;
+  for await (const slice of collection.scan(SCAN_SLICE)) {
+    looked += slice.length;
+    // The directory may have grown meanwhile.
+    if (looked > SCAN_MAX) throw tooMany(collection);
+    if (!isWanted()) return;
+    yield slice;
+  }
+}
+
+async function matchesIn(
+  collection: Collection,
+  { filter, sortBy }: ListQuery,
+  slices: AsyncIterable<readonly StoredResource[]> | readonly (readonly StoredResource[])[],
+): Promise<Match[]> {
+  const { type, beside } = collection;
+  const needsBeside = (filter && refersTo(filter, beside)) || sortBy?.attribute.name === beside;
+  const matches: Match[] = [];
+  for await (const slice of slices) {
+    const forms = needsBeside ? await collection.complete(slice) : slice;
+    for (const [index, stored] of slice.entries()) {
+      const view = toView(type, forms[index] ?? stored);
+      if (filter && !matchesFilter(filter, view)) continue;
+      matches.push({ stored, sorted: partOf(view, sortBy) });
+    }
+  }
+  return matches;
+}
+
+/** What is sorted by and nothing else, since there may be thousands. */
+function partOf(view: ResourceView, sortBy: ListQuery['sortBy']): ResourceView {
+  const name = sortBy && (sortBy.extension ?? sortBy.attribute.name);
+  const value = name === undefined ? undefined : view[name];
+  return name === undefined || value === undefined ? {} : { [name]: value };
+}
+
+const INDEXED = {
+  User: 'userName, externalId, id or emails.value',
+  Group: 'displayName, externalId, id or members.value',
+} as const;
+
+const tooMany = ({ type }: Collection): ScimError =>
+  new ScimError(
+    400,
+    'tooMany',
+    `This query would look at more than ${SCAN_MAX} resources. Filter by ${INDEXED[type]}, without sortBy.`,
+  );
