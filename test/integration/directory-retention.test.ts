@@ -55,9 +55,9 @@ describe('a deleted person', () => {
   ])('is forgotten wholly after its time: %s', async (_, more) => {
     const key = await settledPerson('ines', 7, more);
     await removeAndSettle(key);
-    expect(await directory.purgeTombstones(NEVER_MS)).toBe(0);
+    expect(await directory.purge(NEVER_MS)).toBe(0);
     expect(await directory.story(key)).toMatchObject({ tombstone: { userName: 'ines@larkspur.example' } });
-    expect(await directory.purgeTombstones(0)).toBe(1);
+    expect(await directory.purge(0)).toBe(1);
     expect(await keysOf(bench)).toEqual(kept(bench));
     expect([await directory.story(key), await directory.ownerOf(7)]).toEqual([undefined, undefined]);
   });
@@ -65,15 +65,15 @@ describe('a deleted person', () => {
   test('is not forgotten before its account is dealt with', async () => {
     const key = await settledPerson('ines', 7);
     await directory.removeUser(idOf(key));
-    expect(await directory.purgeTombstones(0)).toBe(0);
+    expect(await directory.purge(0)).toBe(0);
     await directory.postpone(await lease(directory, key), postponement('parked', { leaver: true, ms: 0 }));
-    expect(await directory.purgeTombstones(0)).toBe(0);
+    expect(await directory.purge(0)).toBe(0);
     await feedAll(directory, 'normal');
     await settleNow(directory, key);
     await directory.wake([key], { urgency: 'normal' });
-    expect(await directory.purgeTombstones(0)).toBe(0);
+    expect(await directory.purge(0)).toBe(0);
     await settleNow(directory, key);
-    expect(await directory.purgeTombstones(0)).toBe(1);
+    expect(await directory.purge(0)).toBe(1);
   });
 
   test('whose account is kept by a person’s decision is forgotten after the same time', async () => {
@@ -81,8 +81,8 @@ describe('a deleted person', () => {
     await directory.removeUser(idOf(key));
     await directory.postpone(await lease(directory, key), postponement('held'));
     expect(await directory.rejectHeld([key], { what: 'rejected' })).toBe(1);
-    expect(await directory.purgeTombstones(NEVER_MS)).toBe(0);
-    expect(await directory.purgeTombstones(0)).toBe(1);
+    expect(await directory.purge(NEVER_MS)).toBe(0);
+    expect(await directory.purge(0)).toBe(1);
     expect(await keysOf(bench)).toEqual(kept(bench));
   });
 
@@ -95,7 +95,7 @@ describe('a deleted person', () => {
     expect([await directory.ownerOf(7), await directory.ownerOf(8)]).toEqual([undefined, key]);
     await directory.settle(leased, settlement());
     await removeAndSettle(key);
-    await directory.purgeTombstones(0);
+    await directory.purge(0);
     expect(await keysOf(bench)).toEqual(kept(bench));
   });
 
@@ -122,7 +122,7 @@ describe('a deleted person', () => {
     const awaits = [{ key: boss, changes: await directory.loadChanges(boss) }];
     await directory.settle(await lease(directory, key), settlement({ awaits }));
     await removeAndSettle(key);
-    await directory.purgeTombstones(0);
+    await directory.purge(0);
     await directory.wake([boss], { urgency: 'normal' });
     await settleNow(directory, boss);
     expect(await directory.status()).toMatchObject({ dirty: 0 });
@@ -134,7 +134,7 @@ describe('a deleted person', () => {
     const late = await lease(directory, key);
     await expireLease(bench, key);
     await removeAndSettle(key);
-    await directory.purgeTombstones(0);
+    await directory.purge(0);
     expect(await directory.settle(late, settlement())).toBe('lost');
     expect([await directory.story(key), (await directory.status()).dirty]).toEqual([undefined, 0]);
 
@@ -142,7 +142,7 @@ describe('a deleted person', () => {
     const found = await lease(directory, key);
     expect(found).toMatchObject({ strays: [9], active: false, resource: undefined, tombstone: undefined });
     await directory.settle(found, settlement());
-    expect(await directory.purgeTombstones(0)).toBe(1);
+    expect(await directory.purge(0)).toBe(1);
     expect(await keysOf(bench)).toEqual(kept(bench));
   });
 
@@ -157,7 +157,7 @@ describe('a deleted person', () => {
       { key: second, active: false, deleted: true, remoteId: 8 },
       { key: first, active: false, deleted: true, remoteId: 7 },
     ]);
-    await directory.purgeTombstones(0);
+    await directory.purge(0);
     expect(await directory.sameIdentity(externalId, 'User-other')).toEqual([]);
   });
 });

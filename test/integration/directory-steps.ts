@@ -44,7 +44,7 @@ const reject = fc.nat().map((index) =>
 
 const purge = fc.constant(null).map(() =>
   step('purge', null, async (model, { directory }) => {
-    expect(await directory.purgeTombstones(0)).toBe(forgetRetained(model));
+    expect(await directory.purge(0)).toBe(forgetRetained(model));
   }),
 );
 

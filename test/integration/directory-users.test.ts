@@ -338,7 +338,7 @@ describe('the layout of the store', () => {
     await directory.status();
     expect(await version()).toBeNull();
     await create('ines');
-    expect(await version()).toBe('1');
+    expect(await version()).toBe('2');
   });
 
   test('of another version is refused by name, and left as it is', async () => {

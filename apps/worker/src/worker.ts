@@ -101,7 +101,7 @@ export function startWorker(options: WorkerOptions): Worker {
         probedAt.delete(connection.id);
       }
       const keepMs = connection.settings['retention.deletedDays'] * DAY_MS;
-      await openDirectory(redis, scopeOf(connection)).purgeTombstones(keepMs);
+      await openDirectory(redis, scopeOf(connection)).purge(keepMs);
       if (!isRunning(connection)) continue;
       await imports.look(connection);
       await lookForNames(connection);

@@ -1,7 +1,7 @@
 /** What a commit decides before it reaches Redis: how urgent it is, and what changed. */
 import { type Attributes, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from '@fresh-scim/scim';
 import { describe, expect, test } from 'vitest';
-import { changedNames, indexValue, urgencyOf } from './commit.ts';
+import { changedNames, urgencyOf } from './commit.ts';
 
 const active = { userName: 'ines@larkspur.example', active: true };
 const disabled = { ...active, active: false };
@@ -56,13 +56,5 @@ describe('changedNames', () => {
       `${ENTERPRISE_USER}:department`,
       `${ENTERPRISE_USER}:division`,
     ]);
-  });
-});
-
-describe('indexValue', () => {
-  test('keeps a value of 256 characters and stands a digest in for a longer one', () => {
-    expect(indexValue('x'.repeat(256))).toBe('x'.repeat(256));
-    expect(indexValue('x'.repeat(257))).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(indexValue('x'.repeat(257))).not.toBe(indexValue('x'.repeat(258)));
   });
 });

@@ -3,11 +3,9 @@
  * urgency, names what changed, and knows nothing of how the change came about.
  */
 
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import {
   type Attributes,
-  displayWordsOf,
   externalIdOf,
   FRESHSERVICE_USER,
   isActive,
@@ -16,12 +14,13 @@ import {
   userNameOf,
   workEmailOf,
 } from '@fresh-scim/scim';
+import { indexed } from './indexed.ts';
+import { endMemberships } from './memberships.ts';
 import { type Observed, type Tombstone, toEvent } from './records.ts';
 import { remember, saidBy, untold } from './said.ts';
 import { runScript, textReply } from './scripts.ts';
-import { type Key, LAYOUT_VERSION, type Scope, type Urgency, userKey } from './scope.ts';
+import { type Key, type Scope, type Urgency, userKey } from './scope.ts';
 import { generationText, type StoredResource } from './stored.ts';
-import { LayoutMismatch } from './unavailable.ts';
 
 /** A change that is in the store. `changed` is false when the request asked for what was already so. */
 export interface Committed {
@@ -77,6 +76,7 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
       news.join('\n'),
       said.changed.join('\n'),
       said.left.join('\n'),
+      change.after && isActive(change.after) ? '1' : '0',
       change.import ? JSON.stringify(change.import.observed) : '',
       change.import?.remoteId ?? '',
       change.import?.listing ?? '',
@@ -85,7 +85,8 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
   switch (reply[0]) {
     case 'ok': {
       remember(scope, news);
-      const [, generation, createdAt, modifiedAt, urgency] = reply;
+      const [, generation, createdAt, modifiedAt, urgency, isLeft] = reply;
+      if (isLeft === '1') await endMemberships(redis, scope, change.id);
       const stored = {
         id: change.id,
         generation: Number(generation),
@@ -107,8 +108,6 @@ export async function commit(redis: Redis, scope: Scope, change: Change): Promis
       return reply[0];
     case 'unmanaged':
       return { unmanaged: reply[1] ?? '' };
-    case 'layout':
-      throw new LayoutMismatch(reply[1] ?? '', LAYOUT_VERSION);
     default:
       throw new TypeError(`commit returned ${reply[0]}`);
   }
@@ -151,32 +150,11 @@ function toArguments(change: Change, key: Key, json: string): (string | number)[
     after && isActive(after) ? '1' : '0',
     eventOf(change, op),
     op === 'delete' && before ? JSON.stringify(toTombstone(before.attributes)) : '',
-    LAYOUT_VERSION,
-    after && isActive(after) ? '1' : '0',
+    now.otherEmails,
+    then.otherEmails,
     op === 'delete' ? then.externalId : '',
     modeOf(change),
   ];
-}
-
-/** An index field stays small whatever was sent: a long value is found by its digest, and verified after the look-up. */
-export const indexValue = (value: string): string =>
-  value.length <= 256 ? value : `sha256:${createHash('sha256').update(value).digest('hex')}`;
-
-function indexed(attributes: Attributes | undefined): {
-  userName: string;
-  externalId: string;
-  workEmail: string;
-  words: string;
-} {
-  if (!attributes) return { userName: '', externalId: '', workEmail: '', words: '' };
-  const userName = userNameOf(attributes).toLowerCase();
-  const workEmail = workEmailOf(attributes)?.toLowerCase() ?? '';
-  return {
-    userName: indexValue(userName),
-    externalId: indexValue(externalIdOf(attributes) ?? ''),
-    workEmail: workEmail === userName ? '' : indexValue(workEmail),
-    words: displayWordsOf(attributes).join('\n'),
-  };
 }
 
 /**

@@ -6,7 +6,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Attributes, Lookup } from '@fresh-scim/scim';
+import type { Attributes, Lookup, Member, MemberChange, Membership } from '@fresh-scim/scim';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -19,8 +19,12 @@ import {
   storeCatalog,
   wakeAwaiting,
 } from './catalog.ts';
+import { GROUPS, loadPage, type Page, type Position, scan, USERS } from './collection.ts';
 import type { Committed, Import } from './commit.ts';
+import type { CommittedGroup } from './commit-group.ts';
+import type { Chance } from './contention.ts';
 import { intend, type Permission, type Recording, record } from './effect.ts';
+import { createGroup, getGroup, mutateGroup, removeGroup } from './groups.ts';
 import { type Identity, ownerOf, refuseAttribute, remoteIdOf, sameIdentity } from './identity.ts';
 import {
   cancelImport,
@@ -36,17 +40,12 @@ import {
   turnImportPage,
 } from './import.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
+import { lookupGroups, lookupUsers, type UserLookup } from './lookup.ts';
+import { groupsOf, loadMembers } from './memberships.ts';
+import { type MemberMoves, moveObserved, nextMoves } from './observed-members.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
-import {
-  type Chance,
-  createUser,
-  getUser,
-  lookupUsers,
-  mutateUser,
-  pageUsers,
-  scanUsers,
-} from './resources.ts';
-import { eraseConnection, purgeTombstones } from './retention.ts';
+import { createUser, getUser, mutateUser } from './resources.ts';
+import { eraseConnection, purge } from './retention.ts';
 import { loadMapping } from './said.ts';
 import type { Key, Lane, Scope, Urgency } from './scope.ts';
 import {
@@ -84,12 +83,28 @@ export interface Directory {
     options?: { readonly ifMatch?: string },
   ): Promise<Committed | undefined>;
   removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
-  lookupUsers(lookup: Lookup): Promise<StoredResource[]>;
-  pageUsers(
-    startIndex: number,
-    count: number,
-  ): Promise<{ totalResults: number; resources: StoredResource[] }>;
-  scanUsers(sliceSize: number): AsyncGenerator<StoredResource[]>;
+  lookupUsers(lookup: UserLookup): Promise<StoredResource[]>;
+  pageUsers(startIndex: number, count: number): Promise<Page>;
+  /** @param after begins behind this place, whether or not there still is a user. */
+  scanUsers(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+
+  createGroup(attributes: Attributes, members: readonly string[]): Promise<CommittedGroup>;
+  /** Without its members. */
+  getGroup(id: string): Promise<StoredResource | undefined>;
+  mutateGroup(
+    id: string,
+    change: (attributes: Attributes) => Attributes,
+    members: readonly MemberChange[],
+    options?: { readonly ifMatch?: string },
+  ): Promise<CommittedGroup | undefined>;
+  removeGroup(id: string, options?: { readonly ifMatch?: string }): Promise<CommittedGroup | undefined>;
+  lookupGroups(lookup: Lookup): Promise<StoredResource[]>;
+  pageGroups(startIndex: number, count: number): Promise<Page>;
+  scanGroups(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+  loadMembers(groupId: string, max: number): Promise<readonly Member[] | undefined>;
+  groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Membership[]>>;
+  moveObserved(groupId: string, memberId: string, isIn: boolean): Promise<boolean>;
+  nextMoves(groupId: string, slice: number, after?: MemberMoves['next']): Promise<MemberMoves>;
 
   acquire(key: Key, leaseMs: number): Promise<Leased | Unleased>;
   renew(lease: Leased): Promise<boolean>;
@@ -144,7 +159,8 @@ export interface Directory {
   findPeople(who: string): Promise<PersonStory[]>;
   story(key: Key): Promise<PersonStory | undefined>;
 
-  purgeTombstones(keepMs: number): Promise<number>;
+  /** Forgets what was deleted long ago, and goes on with deletes that were not finished. @returns tombstones forgotten. */
+  purge(keepMs: number): Promise<number>;
   erase(): Promise<void>;
 }
 
@@ -163,8 +179,21 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     mutateUser: (id, change, options) => mutateUser(redis, scope, chance, id, change, options?.ifMatch),
     removeUser: (id, options) => mutateUser(redis, scope, chance, id, () => undefined, options?.ifMatch),
     lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
-    pageUsers: (startIndex, count) => pageUsers(redis, scope, startIndex, count),
-    scanUsers: (sliceSize) => scanUsers(redis, scope, sliceSize),
+    pageUsers: (startIndex, count) => loadPage(redis, scope, USERS, startIndex, count),
+    scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),
+
+    createGroup: (attributes, members) => createGroup(redis, scope, chance, attributes, members),
+    getGroup: (id) => getGroup(redis, scope, id),
+    mutateGroup: (id, change, members, options) =>
+      mutateGroup(redis, scope, chance, id, change, members, options?.ifMatch),
+    removeGroup: (id, options) => removeGroup(redis, scope, chance, id, options?.ifMatch),
+    lookupGroups: (lookup) => lookupGroups(redis, scope, lookup),
+    pageGroups: (startIndex, count) => loadPage(redis, scope, GROUPS, startIndex, count),
+    scanGroups: (sliceSize, after) => scan(redis, scope, GROUPS, sliceSize, after),
+    loadMembers: (groupId, max) => loadMembers(redis, scope, groupId, max),
+    groupsOf: (ids) => groupsOf(redis, scope, ids),
+    moveObserved: (groupId, memberId, isIn) => moveObserved(redis, scope, groupId, memberId, isIn),
+    nextMoves: (groupId, slice, after) => nextMoves(redis, scope, groupId, slice, after),
 
     acquire: (key, leaseMs) => acquire(redis, scope, key, leaseMs),
     renew: (lease) => renew(redis, scope, lease),
@@ -212,7 +241,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     findPeople: (who) => findPeople(redis, scope, who),
     story: (key) => loadStory(redis, scope, key),
 
-    purgeTombstones: (keepMs) => purgeTombstones(redis, scope, keepMs),
+    purge: (keepMs) => purge(redis, scope, keepMs),
     erase: () => eraseConnection(redis, scope),
   };
 }

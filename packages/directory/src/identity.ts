@@ -1,7 +1,7 @@
 /** What several keys may share: the same person under two resources, and facts about the Freshservice account. */
 
 import type { Redis } from 'ioredis';
-import { indexValue } from './commit.ts';
+import { indexValue } from './indexed.ts';
 import { parseObserved } from './records.ts';
 import { accountPrefix, connectionPrefix, idOf, type Key, type Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Redis } from 'ioredis';
-import { indexValue } from './commit.ts';
+import { indexValue } from './indexed.ts';
 import { connectionPrefix, type Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 import { guarded } from './unavailable.ts';

@@ -1,5 +1,8 @@
 export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
+export type { Page, Position } from './collection.ts';
 export type { Committed, Import } from './commit.ts';
+export type { CommittedGroup } from './commit-group.ts';
+export type { Chance } from './contention.ts';
 export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
@@ -15,7 +18,6 @@ export type {
   TimelineEvent,
   Tombstone,
 } from './records.ts';
-export type { Chance } from './resources.ts';
 export { withoutUnsaid } from './said.ts';
 export { idOf, type Key, type Lane, type Scope, type Urgency, userKey } from './scope.ts';
 export type { Awaited, AwaitedName, BrakeLimits, Postponement, Settled, Settlement } from './settle.ts';

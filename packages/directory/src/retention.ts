@@ -1,14 +1,19 @@
 /** What ends: settled tombstones after their time, and everything of a connection that is removed. */
 
 import type { Redis } from 'ioredis';
+import { endLeftMemberships } from './memberships.ts';
 import { accountPrefix, connectionPrefix, type Scope } from './scope.ts';
 import { runScript } from './scripts.ts';
 import { guarded } from './unavailable.ts';
 
 const SLICE = 500;
 
-/** Forgets a slice of the tombstones that were settled longer ago than `keepMs`. @returns how many. */
-export async function purgeTombstones(redis: Redis, scope: Scope, keepMs: number): Promise<number> {
+/**
+ * Forgets a slice of the tombstones that were settled longer ago than `keepMs`, and ends a bounded part of the
+ * memberships that a delete has left. @returns how many tombstones were forgotten.
+ */
+export async function purge(redis: Redis, scope: Scope, keepMs: number): Promise<number> {
+  await endLeftMemberships(redis, scope);
   return Number(await runScript(redis, 'purge', scope, [keepMs, SLICE]));
 }
 

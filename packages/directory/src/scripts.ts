@@ -3,16 +3,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { accountPrefix, connectionPrefix, type Scope } from './scope.ts';
-import { guarded } from './unavailable.ts';
+import { accountPrefix, connectionPrefix, LAYOUT_VERSION, type Scope } from './scope.ts';
+import { guarded, LayoutMismatch } from './unavailable.ts';
 
 type ScriptName =
   | 'acquire'
   | 'commit'
+  | 'commit-group'
+  | 'end-memberships'
   | 'feed'
   | 'import'
   | 'hold-catalog'
   | 'intend'
+  | 'move-observed'
+  | 'next-moves'
   | 'pass-brake'
   | 'postpone'
   | 'purge'
@@ -36,7 +40,7 @@ const loaded = new Map<ScriptName, Script>();
 function scriptOf(name: ScriptName): Script {
   const known = loaded.get(name);
   if (known) return known;
-  const source = `${read('prelude')}\n${read(name)}`;
+  const source = `local LAYOUT = '${LAYOUT_VERSION}'\n${read('prelude')}\n${read(name)}`;
   const script = { source, digest: createHash('sha1').update(source).digest('hex') };
   loaded.set(name, script);
   return script;
@@ -47,6 +51,7 @@ function scriptOf(name: ScriptName): Script {
  *
  * @throws {DirectoryUnavailable} when Redis is down or refuses to work. The effect is then unknown, as with any
  * lost answer; every script is safe to repeat with what a fresh read shows.
+ * @throws {LayoutMismatch} when another version has written the data; nothing was changed.
  */
 export function runScript(
   redis: Redis,
@@ -60,8 +65,12 @@ export function runScript(
     try {
       return await redis.evalsha(script.digest, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      if (!isRefusal(error, 'NOSCRIPT')) throw toMismatch(error);
+    }
+    try {
       return await redis.eval(script.source, keys.length, ...keys, ...args);
+    } catch (error) {
+      throw toMismatch(error);
     }
   });
 }
@@ -71,3 +80,11 @@ export function textReply(reply: unknown): readonly string[] {
   if (!Array.isArray(reply)) throw new TypeError('a script of this package returned no list');
   return reply.map((item) => (item === null || item === undefined ? '' : String(item)));
 }
+
+const isRefusal = (error: unknown, code: string): error is Error =>
+  error instanceof Error && error.message.startsWith(code);
+
+const toMismatch = (error: unknown): unknown =>
+  isRefusal(error, 'LAYOUTMISMATCH')
+    ? new LayoutMismatch(error.message.split(' ')[1] ?? '', LAYOUT_VERSION)
+    : error;

@@ -9,6 +9,9 @@ export interface DirectoryStatus {
   readonly users: number;
   /** Accounts that an import has shown, and Entra has not written to. */
   readonly unmanaged: number;
+  readonly groups: number;
+  /** Groups whose newest state is not in Freshservice. They are neither dirty nor deferred. */
+  readonly groupsNotApplied: number;
   /** Dirty and deferred keys: 0 means that everything that can be done is done. */
   readonly dirty: number;
   readonly deferred: number;
@@ -34,6 +37,8 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
       clock,
       resources,
       unmanaged,
+      groups,
+      groupsNotApplied,
       unsettled,
       deferred,
       parked,
@@ -47,6 +52,8 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
       redis.time(),
       redis.zcard(`${prefix}ord`),
       redis.zcard(`${prefix}unmanaged`),
+      redis.zcard(`${prefix}gord`),
+      redis.zcard(`${prefix}unapplied`),
       redis.zcard(`${prefix}unsettled`),
       redis.zcard(`${prefix}deferred`),
       redis.zcard(`${prefix}parked`),
@@ -63,6 +70,8 @@ export async function loadStatus(redis: Redis, scope: Scope): Promise<DirectoryS
     return {
       users: resources - unmanaged,
       unmanaged,
+      groups,
+      groupsNotApplied,
       dirty: unsettled,
       deferred,
       parked,

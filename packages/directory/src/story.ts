@@ -2,7 +2,8 @@
 
 import type { Redis } from 'ioredis';
 import { displayWordsOf } from '@fresh-scim/scim';
-import { indexValue } from './commit.ts';
+import { indexValue } from './indexed.ts';
+import { carriersOf } from './lookup.ts';
 import {
   type Intent,
   type Note,
@@ -60,11 +61,12 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
   const prefix = connectionPrefix(scope);
   const lower = indexValue(who.toLowerCase());
   const bare = who.startsWith('User-') ? who.slice('User-'.length) : who;
-  const [known, named, mailed, external, deleted, owner] = await Promise.all([
+  const [known, named, mailed, alsoMailed, external, deleted, owner] = await Promise.all([
     redis.exists(`${prefix}k:${userKey(bare)}`),
     redis.hget(`${prefix}un`, lower),
-    redis.hget(`${prefix}em`, lower),
-    redis.hget(`${prefix}xi`, indexValue(who)),
+    carriersOf(redis, scope, 'em', lower, FOUND_MAX),
+    carriersOf(redis, scope, 'ea', lower, FOUND_MAX),
+    carriersOf(redis, scope, 'xi', indexValue(who), FOUND_MAX),
     redis.hget(`${prefix}xt`, indexValue(who)),
     /^\d+$/.test(who) ? redis.hget(`${accountPrefix(scope)}owners`, who) : null,
   ]);
@@ -74,8 +76,9 @@ async function findIds(redis: Redis, scope: Scope, who: string): Promise<string[
   const exact = [
     known ? bare : '',
     named ?? '',
-    ...(mailed ?? '').split(','),
-    ...(external ?? '').split(','),
+    ...mailed,
+    ...alsoMailed,
+    ...external,
     ...(deleted ?? '').split(','),
     owned,
   ];

@@ -6,8 +6,9 @@
 import type { Redis } from 'ioredis';
 import type { Attributes } from '@fresh-scim/scim';
 import { commit, type Import, isCommitted } from './commit.ts';
+import type { Chance } from './contention.ts';
 import { type Observed, parseObserved } from './records.ts';
-import { type Chance, getUser } from './resources.ts';
+import { getUser } from './resources.ts';
 import { accountPrefix, connectionPrefix, idOf, type Key, type Scope, userKey } from './scope.ts';
 import { runScript } from './scripts.ts';
 import { parseStored, type StoredResource } from './stored.ts';

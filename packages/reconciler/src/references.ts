@@ -125,7 +125,7 @@ async function resolveManager(run: Run, made: References, value: string | undefi
 async function findManager(run: Run, value: string): Promise<Key | undefined> {
   const { directory } = run.world;
   if (await directory.getUser(value)) return userKey(value);
-  for (const by of ['userName', 'email'] as const) {
+  for (const by of ['userName', 'workEmail'] as const) {
     const [first, second] = await directory.lookupUsers({ by, value });
     if (first && !second) return userKey(first.id);
   }

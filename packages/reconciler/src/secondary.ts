@@ -55,7 +55,7 @@ export async function reportSecondary(run: Run, rows: readonly Requester[]): Pro
  */
 export async function askToYield(run: Run, address: string): Promise<Key | undefined> {
   const { directory } = run.world;
-  const key = await otherWith(run, 'email', address);
+  const key = await otherWith(run, 'workEmail', address);
   if (key === undefined) return undefined;
   run.awaits.push({ key, changes: await directory.loadChanges(key) });
   await directory.wake([key], { urgency: 'normal' });
@@ -67,7 +67,7 @@ export async function needsItMore(run: Run, address: string): Promise<Key | unde
   return otherWith(run, 'userName', address);
 }
 
-async function otherWith(run: Run, by: 'email' | 'userName', value: string): Promise<Key | undefined> {
+async function otherWith(run: Run, by: 'workEmail' | 'userName', value: string): Promise<Key | undefined> {
   const found = await run.world.directory.lookupUsers({ by, value });
   return found.map(({ id }) => userKey(id)).find((key) => key !== run.lease.key);
 }

@@ -98,7 +98,13 @@ function toText(status: StatusDocument): string {
       status.connections.map(toRow),
     ),
     ...status.connections.flatMap(({ name, reason }) => (reason === null ? [] : [`${name}: ${reason}`])),
+    ...status.connections.flatMap(toGroupsLine),
   ].join('\n');
+}
+
+function toGroupsLine({ name, resources, groupsNotApplied }: ConnectionStatus): string[] {
+  if (groupsNotApplied === 0) return [];
+  return [`${name}: ${groupsNotApplied} of ${resources.groups} groups are stored and not applied yet`];
 }
 
 function toRow(row: ConnectionStatus): (string | number)[] {

@@ -8,6 +8,7 @@ const well: ConnectionStatus = {
   state: 'running',
   reason: null,
   resources: { users: 1, groups: 0, unmanaged: 0 },
+  groupsNotApplied: 0,
   dirty: 0,
   deferred: 0,
   oldestDirtySeconds: null,

@@ -8,6 +8,7 @@ const healthy: ConnectionStatus = {
   state: 'running',
   reason: null,
   resources: { users: 200, groups: 0, unmanaged: 0 },
+  groupsNotApplied: 0,
   dirty: 12,
   deferred: 2,
   oldestDirtySeconds: 40,

@@ -19,6 +19,8 @@ export interface ConnectionStatus {
   /** In words, when the state is not `running`. */
   readonly reason: string | null;
   readonly resources: { readonly users: number; readonly groups: number; readonly unmanaged: number };
+  /** Groups whose newest state is not in Freshservice; not counted as dirty. */
+  readonly groupsNotApplied: number;
   /** Dirty and deferred keys: 0 means that everything that can be done is done. */
   readonly dirty: number;
   readonly deferred: number;
@@ -79,14 +81,24 @@ async function loadConnectionStatus(redis: Redis, connection: Connection): Promi
   ]);
   const { state, reason } = stateOf(connection, usage, progress);
   const { callsPerMinute, share, usedLastMinute } = usage;
-  const { users, unmanaged, dirty, deferred, oldestDirtySeconds, oldestUrgentSeconds, lastSuccessAt } =
-    counts;
+  const {
+    users,
+    groups,
+    groupsNotApplied,
+    unmanaged,
+    dirty,
+    deferred,
+    oldestDirtySeconds,
+    oldestUrgentSeconds,
+    lastSuccessAt,
+  } = counts;
   return {
     id: connection.id,
     name: connection.name,
     state,
     reason,
-    resources: { users, groups: 0, unmanaged },
+    resources: { users, groups, unmanaged },
+    groupsNotApplied,
     dirty,
     deferred,
     oldestDirtySeconds,

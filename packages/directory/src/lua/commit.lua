@@ -12,25 +12,28 @@
 --        10, 11 work e-mail in lower case where it differs from userName, new and old
 --        12, 13 words for search by name, one a line, new and old
 --        14 urgency   15 active: 1 | 0       16 event for the timeline   17 tombstone as JSON
---        18 layout version   19 releases the brake: 1 | 0   20 externalId of the deleted, or ''
+--        18, 19 other e-mail addresses in lower case, one a line, new and old   20 externalId of the deleted, or ''
 --        21 mode   22 attributes that Entra sent, of which this process has not told yet, one a line
 --        23 attributes that Entra has changed, one a line   24 those of an import that it has left as they were
---        import only: 25 observed as JSON   26 remote id   27 number of the listing
+--        25 releases the brake: 1 | 0
+--        import only: 26 observed as JSON   27 remote id   28 number of the listing
 --        An empty string stands for "none".
--- RETURN {'ok', generation, createdAt, modifiedAt, urgency} | {'uniqueness'} | {'moved'} | {'gone'} | {'layout', version}
+-- RETURN {'ok', generation, createdAt, modifiedAt, urgency, memberships of a deleted one left to undo: 1 | 0} | {'uniqueness'} | {'moved'} | {'gone'}
 --        {'unmanaged', id}   a create is about the account of this resource: claim it instead
 --        {'known'}           import: a person whom Entra manages has the address or externalId, or the account
 --
 -- Invariants: `un` maps a userName to exactly one live resource; a resource is in `ord` if and only if it is live; an
 -- account has at most one resource, managed or not.
 local MAPPING_MAX = 500
+-- A person in more groups than this leaves the rest of them by `end-memberships.lua`.
+local MEMBERSHIPS_SLICE = 500
+-- More than so many unmanaged resources of one value are not looked through for one that is managed.
+local CARRIERS_MAX = 100
 local op, id, key = ARGV[1], ARGV[2], ARGV[3]
 local resource = P .. 'u:' .. id
 local mode, is_import = ARGV[21], ARGV[21] == 'import'
 
-local layout = redis.call('GET', A .. 'layoutVersion')
-if layout and layout ~= ARGV[18] then return { 'layout', layout } end
-if not layout then redis.call('SET', A .. 'layoutVersion', ARGV[18]) end
+stamp_layout()
 
 local created, generation = now, 1
 if op ~= 'create' then
@@ -52,23 +55,20 @@ if new_name ~= '' and new_name ~= old_name then
     return { 'uniqueness' }
   end
 end
--- The only resource with this externalId, if it is unmanaged; several of them prove nothing.
-local function sole_unmanaged(ids)
-  return ids and not string.find(ids, ',', 1, true) and is_unmanaged('User-' .. ids) and ids or nil
-end
+-- The only resource with this value, if it is unmanaged; several of them prove nothing.
+local function sole_unmanaged(ids) return #ids == 1 and is_unmanaged('User-' .. ids[1]) and ids[1] or nil end
 if op == 'create' and mode == 'entra' and redis.call('EXISTS', P .. 'unmanaged') == 1 then
-  local found = ARGV[8] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'xi', ARGV[8]))
-    or ARGV[10] ~= '' and sole_unmanaged(redis.call('HGET', P .. 'un', ARGV[10]))
+  local found = ARGV[8] ~= '' and sole_unmanaged(carriers_of('xi', ARGV[8], 2))
+    or ARGV[10] ~= '' and sole_unmanaged({ redis.call('HGET', P .. 'un', ARGV[10]) or nil })
   if found then return { 'unmanaged', found } end
 end
 if mode ~= 'entra' and op ~= 'create' and not is_unmanaged(key) then return { 'moved' } end
 -- A page that comes late, after a cancel or the removal of the connection, shows nobody.
 if is_import and op ~= 'delete' and redis.call('HGET', P .. 'import', 'state') ~= 'running' then return { 'moved' } end
 if is_import and op == 'create' then
-  if redis.call('HEXISTS', OWNERS, ARGV[26]) == 1 then return { 'known' } end
+  if redis.call('HEXISTS', OWNERS, ARGV[27]) == 1 then return { 'known' } end
   for _, index in ipairs({ 'em', 'xi' }) do
-    local carried = redis.call('HGET', P .. index, index == 'em' and new_name or ARGV[8])
-    for other in string.gmatch(carried or '', '[^,]+') do
+    for _, other in ipairs(carriers_of(index, index == 'em' and new_name or ARGV[8], CARRIERS_MAX)) do
       if not is_unmanaged('User-' .. other) then return { 'known' } end
     end
   end
@@ -76,11 +76,8 @@ end
 
 local function move_in_index(index, old, new)
   if old == new then return end
-  if old ~= '' then leave_index(index, old, id) end
-  if new ~= '' then
-    local ids = redis.call('HGET', P .. index, new)
-    redis.call('HSET', P .. index, new, ids and (ids .. ',' .. id) or id)
-  end
+  for value in string.gmatch(old, '[^\n]+') do leave_index(index, value, id, ms(created)) end
+  for value in string.gmatch(new, '[^\n]+') do join_index(index, value, id, ms(created)) end
 end
 
 if old_name ~= new_name then
@@ -89,6 +86,7 @@ if old_name ~= new_name then
 end
 move_in_index('xi', ARGV[9], ARGV[8])
 move_in_index('em', ARGV[11], ARGV[10])
+move_in_index('ea', ARGV[19], ARGV[18])
 if op == 'delete' and not is_import then
   -- A deleted person can still be looked for, until the tombstone is forgotten.
   redis.call('HSET', record_of(key), 'words', ARGV[13])
@@ -97,16 +95,18 @@ elseif ARGV[12] ~= ARGV[13] then
   for word in string.gmatch(ARGV[12], '[^\n]+') do redis.call('ZADD', P .. 'words', 0, word .. '\0' .. id) end
 end
 
+local is_left = false
 if op == 'delete' then
   redis.call('DEL', resource)
   redis.call('ZREM', P .. 'ord', id)
+  is_left = end_memberships(id, MEMBERSHIPS_SLICE)
   if is_import then
     local remote_id = bound_account(key)
     if remote_id then disown(key, remote_id) end
     redis.call('DEL', P .. 'o:' .. id, P .. 'tl:' .. key, record_of(key))
     redis.call('ZREM', P .. 'unmanaged', id)
     if redis.call('EXISTS', P .. 'aw:' .. key) == 1 then redis.call('SADD', P .. 'awaited', key) end
-    return { 'ok', generation, ms(created), ms(now), 'clean' }
+    return { 'ok', generation, ms(created), ms(now), 'clean', is_left and 1 or 0 }
   end
   redis.call('SET', P .. 't:' .. id, ARGV[17])
   if ARGV[20] ~= '' then
@@ -125,10 +125,10 @@ end
 
 redis.call('HSET', record_of(key), 'generation', generation, 'active', ARGV[15])
 if is_import then
-  redis.call('ZADD', P .. 'unmanaged', ARGV[27], id)
-  redis.call('SET', P .. 'o:' .. id, ARGV[25])
+  redis.call('ZADD', P .. 'unmanaged', ARGV[28], id)
+  redis.call('SET', P .. 'o:' .. id, ARGV[26])
   if op == 'create' then
-    redis.call('HSET', OWNERS, ARGV[26], owner_name(key))
+    redis.call('HSET', OWNERS, ARGV[27], owner_name(key))
     redis.call('HSET', record_of(key), 'managed', '0', 'state', 'clean', 'wakeSeq', 0)
     tell(key, ARGV[16])
   end
@@ -151,11 +151,11 @@ end
 for name in string.gmatch(ARGV[22], '[^\n]+') do
   if redis.call('HLEN', P .. 'mapping') < MAPPING_MAX then redis.call('HSETNX', P .. 'mapping', name, ms(now)) end
 end
-local urgency = wake(key, ARGV[14], ARGV[19] == '1')
+local urgency = wake(key, ARGV[14], ARGV[25] == '1')
 -- The caller adds an urgent key to BullMQ itself, at once; the feed offers it again if that add was lost.
 if urgency == 'urgent' then
   redis.call('ZREM', P .. 'ready:u', key)
   redis.call('ZADD', P .. 'fed:u', ms(now), key)
 end
 tell(key, ARGV[16])
-return { 'ok', generation, ms(created), ms(now), urgency }
+return { 'ok', generation, ms(created), ms(now), urgency, is_left and 1 or 0 }

@@ -21,6 +21,13 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local BULK_SHIFT = 1e13
 local TIMELINE_MAX = 200
 
+-- Another version of fresh-scim has written this data: nothing is read from it, and nothing changed. LAYOUT stands above.
+local layout = redis.call('GET', A .. 'layoutVersion')
+if layout and layout ~= LAYOUT then return redis.error_reply('LAYOUTMISMATCH ' .. layout) end
+local function stamp_layout()
+  if not layout then redis.call('SET', A .. 'layoutVersion', LAYOUT) end
+end
+
 local function ms(number) return string.format('%.0f', number) end
 local function record_of(key) return P .. 'k:' .. key end
 local function id_of(key) return string.sub(key, string.find(key, '-', 1, true) + 1) end
@@ -129,13 +136,54 @@ local function suspect(key)
   wake(key, 'normal', false)
 end
 
--- In an index that is not unique a value maps to the ids that carry it, joined by commas.
-local function leave_index(index, value, id)
-  local kept = {}
-  for other in string.gmatch(redis.call('HGET', P .. index, value) or '', '[^,]+') do
-    if other ~= id then kept[#kept + 1] = other end
+-- An index of values that are not unique, but nearly always carried by one alone: `<index>` maps a value to the id that
+-- carries it, or to '' when several do. Those are in `shared`, as `<index>\0<value>\0<created>\0<id>`, by lexicographic
+-- range, the oldest first. So a change costs the same whether one carries the value or a hundred thousand do.
+local CREATED_LENGTH = 13
+local function created_of(index, id)
+  return redis.call('GETRANGE', P .. (index == 'gx' and 'g:' or 'u:') .. id, 13, 12 + CREATED_LENGTH)
+end
+
+local function shared_carriers(index, value, max)
+  local from = index .. '\0' .. value
+  return redis.call('ZRANGEBYLEX', P .. 'shared', '[' .. from .. '\0', '(' .. from .. '\1', 'LIMIT', 0, max)
+end
+
+local function shared_member(index, value, created, id)
+  return table.concat({ index, value, created, id }, '\0')
+end
+
+-- The ids that carry a value, the oldest first.
+local function carriers_of(index, value, max)
+  local sole = redis.call('HGET', P .. index, value)
+  if not sole then return {} end
+  if sole ~= '' then return { sole } end
+  local ids = {}
+  for _, member in ipairs(shared_carriers(index, value, max)) do
+    ids[#ids + 1] = string.sub(member, #index + #value + CREATED_LENGTH + 4)
   end
-  if #kept == 0 then redis.call('HDEL', P .. index, value) else redis.call('HSET', P .. index, value, table.concat(kept, ',')) end
+  return ids
+end
+
+local function join_index(index, value, id, created)
+  local sole = redis.call('HGET', P .. index, value)
+  if sole == id then return end
+  redis.call('HSET', P .. index, value, sole and '' or id)
+  if not sole then return end
+  if sole ~= '' then redis.call('ZADD', P .. 'shared', 0, shared_member(index, value, created_of(index, sole), sole)) end
+  redis.call('ZADD', P .. 'shared', 0, shared_member(index, value, created, id))
+end
+
+local function leave_index(index, value, id, created)
+  if redis.call('HGET', P .. index, value) == id then
+    redis.call('HDEL', P .. index, value)
+  elseif redis.call('ZREM', P .. 'shared', shared_member(index, value, created, id)) == 1 then
+    local left = shared_carriers(index, value, 2)
+    if #left == 1 then
+      redis.call('HSET', P .. index, value, carriers_of(index, value, 1)[1])
+      redis.call('ZREM', P .. 'shared', left[1])
+    end
+  end
 end
 
 -- Ownership of a Freshservice account: `<connection>/<key>` per remote id, over requesters and agents together.
@@ -178,4 +226,40 @@ local function claim(key, remote_id, takeover_from)
   end
   redis.call('HSET', OWNERS, remote_id, mine)
   return nil, taken
+end
+
+-- Members of groups. `gm:<group>` holds what is in a group and `mg:<member>` the groups that something is in: each says
+-- the same as the other, since every change of one is made with the change of the other.
+-- What really changes a group moves its generation and its time; `attributes` is new JSON, or nil when it stays.
+local function touch_group(id, attributes)
+  local group = P .. 'g:' .. id
+  local head = redis.call('GETRANGE', group, 0, 40)
+  local moved = string.format('%012d %s %s ', tonumber(string.sub(head, 1, 12)) + 1, string.sub(head, 14, 26), ms(now))
+  if attributes then redis.call('SET', group, moved .. attributes) else redis.call('SETRANGE', group, 0, moved) end
+  redis.call('ZADD', P .. 'unapplied', 'NX', ms(now), id)
+end
+
+local function join_group(group, member)
+  if redis.call('SADD', P .. 'gm:' .. group, member) == 0 then return false end
+  redis.call('HSET', P .. 'mg:' .. member, group, '')
+  return true
+end
+
+local function leave_group(group, member)
+  if redis.call('SREM', P .. 'gm:' .. group, member) == 0 then return false end
+  redis.call('HDEL', P .. 'mg:' .. member, group)
+  return true
+end
+
+-- A deleted user or group is in no group, and nobody is in a deleted group. Undoes a slice of that; what is left is
+-- remembered in `leaving`, to be undone by whoever comes next. Returns whether something is left.
+local function end_memberships(id, slice)
+  for _, group in ipairs(redis.call('HRANDFIELD', P .. 'mg:' .. id, slice)) do
+    leave_group(group, id)
+    if redis.call('EXISTS', P .. 'g:' .. group) == 1 then touch_group(group) end
+  end
+  for _, member in ipairs(redis.call('SPOP', P .. 'gm:' .. id, slice)) do redis.call('HDEL', P .. 'mg:' .. member, id) end
+  local is_left = redis.call('EXISTS', P .. 'mg:' .. id, P .. 'gm:' .. id) > 0
+  redis.call(is_left and 'SADD' or 'SREM', P .. 'leaving', id)
+  return is_left
 end

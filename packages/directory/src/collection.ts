@@ -1,0 +1,102 @@
+/** A collection of resources in the order of creation, as lists are made of it: users, or groups. */
+
+import type { Redis } from 'ioredis';
+import { connectionPrefix, type Scope } from './scope.ts';
+import { parseStored, type StoredResource } from './stored.ts';
+import { guarded } from './unavailable.ts';
+
+/** The names in Redis of a collection: of its resources, and of their order. */
+export interface Collection {
+  readonly resource: 'u:' | 'g:';
+  readonly order: 'ord' | 'gord';
+}
+
+export const USERS: Collection = { resource: 'u:', order: 'ord' };
+export const GROUPS: Collection = { resource: 'g:', order: 'gord' };
+
+/** A place in the order of creation: by time (ms since the epoch), then by id. It stays one when the resource goes. */
+export interface Position {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface Page {
+  /** Of the whole collection. */
+  readonly totalResults: number;
+  readonly resources: StoredResource[];
+}
+
+/** One page in the order of creation. `startIndex` is 1-based. A page costs the same wherever it is. */
+export async function loadPage(
+  redis: Redis,
+  scope: Scope,
+  collection: Collection,
+  startIndex: number,
+  count: number,
+): Promise<Page> {
+  const order = connectionPrefix(scope) + collection.order;
+  return guarded(async () => {
+    const totalResults = await redis.zcard(order);
+    const ids =
+      count > 0 ? await redis.zrange(order, String(startIndex - 1), String(startIndex + count - 2)) : [];
+    return { totalResults, resources: await loadAll(redis, scope, collection, ids) };
+  });
+}
+
+/**
+ * All resources behind a position, in slices, in the order of creation. Those that come or go meanwhile may be told or
+ * missed; every other is told once.
+ */
+export async function* scan(
+  redis: Redis,
+  scope: Scope,
+  collection: Collection,
+  sliceSize: number,
+  after?: Position,
+): AsyncGenerator<StoredResource[]> {
+  let last = after ?? { createdAt: 0, id: '' };
+  for (;;) {
+    const next = await behind(redis, connectionPrefix(scope) + collection.order, sliceSize, last);
+    const newest = next.at(-1);
+    if (!newest) return;
+    last = newest;
+    yield await loadAll(
+      redis,
+      scope,
+      collection,
+      next.map(({ id }) => id),
+    );
+  }
+}
+
+/** Redis orders equal scores by their bytes, as `<` does with ids, which are ASCII. */
+async function behind(redis: Redis, order: string, count: number, last: Position): Promise<Position[]> {
+  const found: Position[] = [];
+  for (let offset = 0; found.length < count; offset += count) {
+    const flat = await guarded(() =>
+      redis.zrangebyscore(order, last.createdAt, '+inf', 'WITHSCORES', 'LIMIT', offset, count),
+    );
+    for (let index = 0; index < flat.length; index += 2) {
+      const place = { id: flat[index] ?? '', createdAt: Number(flat[index + 1]) };
+      if (place.createdAt > last.createdAt || place.id > last.id) found.push(place);
+    }
+    if (flat.length < count * 2) break;
+  }
+  return found.slice(0, count);
+}
+
+/** One round trip for all of them; those deleted meanwhile are left out. */
+export async function loadAll(
+  redis: Redis,
+  scope: Scope,
+  { resource }: Collection,
+  ids: readonly string[],
+): Promise<StoredResource[]> {
+  if (ids.length === 0) return [];
+  const prefix = connectionPrefix(scope);
+  const texts = await guarded(() => redis.mget(ids.map((id) => prefix + resource + id)));
+  return ids.flatMap((id, index) => {
+    const text = texts[index];
+    return typeof text === 'string' ? [parseStored(id, text)] : [];
+  });
+}

@@ -1,0 +1,199 @@
+/**
+ * What the SCIM face does with groups. A group is its attributes, which are replaced as a whole, and a set of members,
+ * which is changed by element: parallel changes of members lose nobody, and many members go in slices.
+ *
+ * A change of thousands of members is not all or nothing. The attributes and the first slice are; the rest follows.
+ * Whoever dies in between has answered nothing, and the same request, sent again, completes it.
+ */
+
+import type { Redis } from 'ioredis';
+import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
+import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
+import { changedNames } from './commit.ts';
+import { assertMatches, CHANGE_TRIES_MAX, type Chance, CREATE_TRIES_MAX, pauseBefore } from './contention.ts';
+import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
+import { endMemberships, scanMembers, toMembers } from './memberships.ts';
+import { connectionPrefix, groupKey, type Scope } from './scope.ts';
+import { parseStored, type StoredResource } from './stored.ts';
+import { DirectoryUnavailable, guarded } from './unavailable.ts';
+
+/** Members that one script changes: some 3 ms of Redis. */
+const SLICE = 1000;
+
+/** @throws {ScimError} 409 `uniqueness`: displayName is unique in a connection, without case. */
+export async function createGroup(
+  redis: Redis,
+  scope: Scope,
+  chance: Chance,
+  attributes: Attributes,
+  members: readonly string[],
+): Promise<CommittedGroup> {
+  const plan = await planMembers([{ op: 'add', ids: members }], nobody);
+  if (plan.size > GROUP_MEMBERS_MAX) throw tooManyMembers();
+  const [first, ...rest] = slicesOf(plan);
+  for (let attempt = 0; attempt < CREATE_TRIES_MAX; attempt += 1) {
+    const id = chance.newId();
+    const change = { id, op: 'create', after: attributes, members: first ?? new Map() } as const;
+    const committed = await commitGroup(redis, scope, change);
+    if (typeof committed === 'string') continue; // a fresh id was in use already
+    // Deleted before the last member was in it: it did exist, and what it was is the answer.
+    return (await commitSlices(redis, scope, committed, rest)) ?? committed;
+  }
+  throw new DirectoryUnavailable('No group could be created under a fresh id.');
+}
+
+const nobody: CurrentMembers = { ids: async () => [], matching: async () => [] };
+
+export async function getGroup(redis: Redis, scope: Scope, id: string): Promise<StoredResource | undefined> {
+  const text = await guarded(() => redis.get(`${connectionPrefix(scope)}g:${id}`));
+  return text === null ? undefined : parseStored(id, text);
+}
+
+/**
+ * Changes attributes until nobody was faster, and members whatever others do. What `replace` and a filter mean is
+ * decided by the members at the beginning: who is added meanwhile stays.
+ *
+ * @param change pure; errors of it pass through, and nothing is stored.
+ * @returns `undefined` when there is no such group.
+ * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version.
+ * @throws {DirectoryUnavailable} when the group is changed by others faster than we can follow.
+ */
+export async function mutateGroup(
+  redis: Redis,
+  scope: Scope,
+  chance: Chance,
+  id: string,
+  change: (attributes: Attributes) => Attributes,
+  members: readonly MemberChange[],
+  ifMatch?: string,
+): Promise<CommittedGroup | undefined> {
+  let slices: readonly MemberPlan[] | undefined;
+  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
+    await pauseBefore(attempt, chance);
+    const stored = await getGroup(redis, scope, id);
+    if (!stored) return undefined;
+    assertMatches(stored, ifMatch);
+    const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
+    const after = change(attributes);
+    slices ??= slicesOf(await planFor(redis, scope, id, members));
+    const isSame = changedNames(attributes, after).length === 0;
+    const [first, ...rest] = slices;
+    if (isSame && !first) return { stored, changed: false, key: groupKey(id) };
+    const committed = await commitGroup(redis, scope, {
+      id,
+      op: 'update',
+      ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
+      ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
+      members: first ?? new Map(),
+    });
+    if (committed === 'gone') return undefined;
+    if (committed !== 'moved') return commitSlices(redis, scope, committed, rest);
+  }
+  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+}
+
+/** @returns the group as it was last; `undefined` when there is none. @throws {ScimError} 412 */
+export async function removeGroup(
+  redis: Redis,
+  scope: Scope,
+  chance: Chance,
+  id: string,
+  ifMatch?: string,
+): Promise<CommittedGroup | undefined> {
+  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
+    await pauseBefore(attempt, chance);
+    const stored = await getGroup(redis, scope, id);
+    if (!stored) return undefined;
+    assertMatches(stored, ifMatch);
+    const before = { attributes: JSON.parse(stored.json) as Attributes, json: stored.json }; // of this package
+    const generation = isGeneration(ifMatch) ? { generation: stored.generation } : {};
+    const committed = await commitGroup(redis, scope, {
+      id,
+      op: 'delete',
+      before,
+      ...generation,
+      members: new Map(),
+    });
+    if (committed === 'gone') return undefined;
+    if (committed === 'moved') continue;
+    if (committed.isLeft) await endMemberships(redis, scope, id);
+    const { stored: last, changed, key } = committed;
+    return { stored: last, changed, key };
+  }
+  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+}
+
+const isGeneration = (ifMatch: string | undefined): boolean => ifMatch !== undefined && ifMatch !== '*';
+
+/** The slices after the first, each by itself. @returns `undefined` when the group was deleted meanwhile. */
+async function commitSlices(
+  redis: Redis,
+  scope: Scope,
+  first: CommittedGroup,
+  rest: readonly MemberPlan[],
+): Promise<CommittedGroup | undefined> {
+  let { stored, changed } = first;
+  for (const members of rest) {
+    const committed = await commitGroup(redis, scope, { id: stored.id, op: 'update', members });
+    if (typeof committed === 'string') return undefined;
+    stored = committed.stored;
+    changed ||= committed.changed;
+  }
+  return { stored, changed, key: first.key };
+}
+
+/** Removals first: they take access away, and make room. */
+function slicesOf(plan: MemberPlan): MemberPlan[] {
+  const ordered = [...plan].sort(([, a], [, b]) => (a === b ? 0 : a === 'remove' ? -1 : 1));
+  return Array.from(
+    { length: Math.ceil(ordered.length / SLICE) },
+    (_, index) => new Map(ordered.slice(index * SLICE, (index + 1) * SLICE)),
+  );
+}
+
+/**
+ * What is to be done of what was asked for. @throws {ScimError} 400 when the group would be too large; found out before
+ * anything is changed.
+ */
+async function planFor(
+  redis: Redis,
+  scope: Scope,
+  id: string,
+  changes: readonly MemberChange[],
+): Promise<MemberPlan> {
+  let loaded: Promise<ReadonlySet<string>> | undefined;
+  const load = (): Promise<ReadonlySet<string>> => (loaded ??= loadIds(redis, scope, id));
+  const plan = await planMembers(changes, {
+    ids: async () => [...(await load())],
+    matching: (where, ids) => matching(redis, scope, where, ids),
+  });
+  const adding = [...plan.values()].filter((what) => what === 'add').length;
+  const count = await guarded(() => redis.scard(`${connectionPrefix(scope)}gm:${id}`));
+  if (count + adding > GROUP_MEMBERS_MAX) await load();
+  if (!loaded) return plan;
+  const current = await loaded;
+  const needed = [...plan].filter(([member, what]) => current.has(member) === (what === 'remove'));
+  const growth = needed.reduce((sum, [, what]) => sum + (what === 'add' ? 1 : -1), 0);
+  if (growth > 0 && current.size + growth > GROUP_MEMBERS_MAX) throw tooManyMembers();
+  return new Map(needed);
+}
+
+async function loadIds(redis: Redis, scope: Scope, id: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const slice of scanMembers(redis, scope, id)) for (const member of slice) ids.add(member);
+  return ids;
+}
+
+async function matching(
+  redis: Redis,
+  scope: Scope,
+  where: Filter,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let start = 0; start < ids.length; start += SLICE) {
+    const members = await toMembers(redis, scope, ids.slice(start, start + SLICE));
+    found.push(...members.filter((member) => matchesMember(where, member)).map((member) => member.id));
+  }
+  return found;
+}

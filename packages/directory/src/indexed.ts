@@ -1,0 +1,47 @@
+/** The values by which a user is found, in the form in which the indexes hold them. */
+
+import { createHash } from 'node:crypto';
+import { type Attributes, displayWordsOf, externalIdOf, userNameOf, workEmailOf } from '@fresh-scim/scim';
+
+/**
+ * An index field stays small whatever was sent: a long value is found by its digest, and verified after the look-up; so
+ * is one with a character that separates fields.
+ */
+export const indexValue = (value: string): string =>
+  value.length <= 256 && !/[\0\n]/.test(value)
+    ? value
+    : `sha256:${createHash('sha256').update(value).digest('hex')}`;
+
+/** Addresses of one person that can be looked for, besides userName and work e-mail. */
+const OTHER_EMAILS_MAX = 20;
+
+function otherEmailsOf(attributes: Attributes, known: readonly string[]): string {
+  const { emails } = attributes;
+  const addresses = (Array.isArray(emails) ? emails : []).flatMap((email) =>
+    typeof email === 'object' && email !== null && 'value' in email && typeof email.value === 'string'
+      ? [email.value.toLowerCase()]
+      : [],
+  );
+  const others = [...new Set(addresses)].filter((address) => address !== '' && !known.includes(address));
+  return others.slice(0, OTHER_EMAILS_MAX).map(indexValue).join('\n');
+}
+
+/** What a user is found by; an empty string for what it has not, and lists one a line. */
+export function indexed(attributes: Attributes | undefined): {
+  userName: string;
+  externalId: string;
+  workEmail: string;
+  otherEmails: string;
+  words: string;
+} {
+  if (!attributes) return { userName: '', externalId: '', workEmail: '', otherEmails: '', words: '' };
+  const userName = userNameOf(attributes).toLowerCase();
+  const workEmail = workEmailOf(attributes)?.toLowerCase() ?? '';
+  return {
+    userName: indexValue(userName),
+    externalId: indexValue(externalIdOf(attributes) ?? ''),
+    workEmail: workEmail === userName ? '' : indexValue(workEmail),
+    otherEmails: otherEmailsOf(attributes, [userName, workEmail]),
+    words: displayWordsOf(attributes).join('\n'),
+  };
+}

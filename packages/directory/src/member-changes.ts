@@ -1,0 +1,57 @@
+/** How the members of a group change: a list of changes becomes one decision per id, whatever their order was. */
+
+import { type Filter, type MemberChange, ScimError } from '@fresh-scim/scim';
+
+/** Characters of a member's id: ours have 36, and a reference to anything else never becomes a member. */
+const MEMBER_ID_LENGTH_MAX = 128;
+
+/** What is to become of each id that a change is about. */
+export type MemberPlan = ReadonlyMap<string, 'add' | 'remove'>;
+
+/** The members as they are, asked for only where a change is about more than the ids that it names. */
+export interface CurrentMembers {
+  ids(): Promise<readonly string[]>;
+  matching(where: Filter, ids: readonly string[]): Promise<readonly string[]>;
+}
+
+/**
+ * Repeatable: made again of a newer state, or carried out twice, a plan brings about the same. What others add or
+ * remove meanwhile stays as they want it, unless a change here names the same id.
+ *
+ * @throws {ScimError} invalidValue for an id that is too long.
+ */
+export async function planMembers(
+  changes: readonly MemberChange[],
+  current: CurrentMembers,
+): Promise<MemberPlan> {
+  const plan = new Map<string, 'add' | 'remove'>();
+  for (const change of changes) {
+    if ('where' in change) {
+      for (const id of await current.matching(change.where, membersAfter(plan, await current.ids()))) {
+        plan.set(id, 'remove');
+      }
+      continue;
+    }
+    for (const id of change.ids) assertBounded(id);
+    if (change.op === 'replace') {
+      for (const id of membersAfter(plan, await current.ids())) plan.set(id, 'remove');
+    }
+    for (const id of change.ids) plan.set(id, change.op === 'remove' ? 'remove' : 'add');
+  }
+  return plan;
+}
+
+function membersAfter(plan: MemberPlan, ids: readonly string[]): string[] {
+  const added = [...plan].flatMap(([id, what]) => (what === 'add' ? [id] : []));
+  return [...new Set([...ids.filter((id) => plan.get(id) !== 'remove'), ...added])];
+}
+
+function assertBounded(id: string): void {
+  if (id === '' || id.length > MEMBER_ID_LENGTH_MAX) {
+    throw new ScimError(
+      400,
+      'invalidValue',
+      `members.value must be the id of a user or a group, of at most ${MEMBER_ID_LENGTH_MAX} characters.`,
+    );
+  }
+}
