@@ -274,10 +274,10 @@ describe('queries of groups', () => {
     }
     expect(paged).toEqual(ids);
     const followed: string[] = [];
-    for (let cursor: unknown = ''; cursor !== undefined; ) {
-      const { body } = await api.call('GET', `/Groups?count=3&cursor=${String(cursor)}&attributes=id`);
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const { body } = await api.call('GET', `/Groups?count=3&cursor=${cursor}&attributes=id`);
       followed.push(...body.Resources.map(({ id }) => id));
-      cursor = body['nextCursor'];
+      cursor = body['nextCursor'] as string | undefined;
     }
     expect(followed).toEqual(ids);
   });

@@ -31,6 +31,7 @@ export type Body = Record<string, unknown> & {
 };
 
 interface Meta {
+  readonly resourceType: string;
   readonly location: string;
   readonly version: string;
   readonly created: string;

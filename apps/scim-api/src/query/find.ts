@@ -6,7 +6,6 @@ import type { StoredResource } from '@fresh-scim/directory';
 import {
   compareBy,
   cursorOf,
-  type Filter,
   type ListQuery,
   lookupOf,
   matchesFilter,
