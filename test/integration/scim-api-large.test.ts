@@ -209,7 +209,7 @@ describe('a query without an index', () => {
     expect((await api.find('/Users', scan)).totalResults).toBe(1);
   }, 120_000);
 
-  it('is refused beyond 20,000, with what to do; an index serves on', async () => {
+  it('R39 is refused beyond 20,000, with what to do; an index serves on', async () => {
     await api.call('POST', '/Users', person());
     for (const query of [`filter=${plusEncoded(scan)}`, 'sortBy=userName']) {
       const { status, body } = await api.call('GET', `/Users?${query}`);
