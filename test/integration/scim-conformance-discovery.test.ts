@@ -12,10 +12,9 @@ import {
 
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
-const SCIM_TYPES = [
-  ...['invalidFilter', 'tooMany', 'uniqueness', 'mutability', 'invalidSyntax', 'invalidPath', 'noTarget'],
-  ...['invalidValue', 'invalidVers', 'sensitive', 'invalidCursor', 'invalidCount'],
-];
+const SCIM_TYPES =
+  'invalidFilter tooMany uniqueness mutability invalidSyntax invalidPath noTarget invalidValue invalidVers sensitive ' +
+  'invalidCursor invalidCount';
 
 let api: TestApi;
 
@@ -70,7 +69,7 @@ describe('errors', () => {
       expect(schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:Error']);
       expect(body['status']).toBe(String(status));
       expect(detail).toMatch(/^[A-Z"].*\.$/);
-      if (scimType !== undefined) expect(SCIM_TYPES).toContain(scimType);
+      if (scimType !== undefined) expect(SCIM_TYPES.split(' ')).toContain(scimType);
       expect(scimType !== undefined).toBe(status === 400 || status === 409);
     }
   });
