@@ -55,7 +55,12 @@ export function checkText(text: string, attributeName: string): void {
   if (text.length > STRING_LENGTH_MAX) {
     throw badRequest('invalidValue', `${attributeName} is longer than ${STRING_LENGTH_MAX} characters.`);
   }
-  if (text.includes('\0') || !text.isWellFormed()) {
+  if (!isText(text)) {
     throw badRequest('invalidValue', `${attributeName} holds a character that is not valid text.`);
   }
+}
+
+/** True without a NUL and without half of a surrogate pair, which UTF-8 cannot hold. */
+export function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
 }

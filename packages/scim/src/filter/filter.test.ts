@@ -105,6 +105,9 @@ describe('what is no filter', () => {
     'userName eq "a',
     'userName eq "\\x"',
     'userName eq "\\ud800"',
+    'userName eq \ud800',
+    'userName eq "a\\u0000b"',
+    'userName eq "a\0b"',
     '(userName eq "a"',
     'userName eq "a")',
     'not userName eq "a"',
@@ -122,6 +125,9 @@ describe('what is no filter', () => {
     'x509Certificates.value gt "a"',
     'userName gt null',
     'meta.created eq "yesterday"',
+    'meta.created eq "2026-02-30T00:00:00Z"',
+    'meta.created eq "2026-11-02"',
+    'meta.created eq "2026-11-02T25:00:00Z"',
     'meta.created eq "2026-13-45T99:00:00Z"',
     'meta.created co "2026"',
     'meta.location pr',
@@ -154,4 +160,34 @@ test('and binds closer than or; parentheses are kept where they matter', () => {
   );
   expect(print('((title pr))')).toBe('title pr');
   expect(print('NOT(title pr)')).toBe('not (title pr)');
+});
+
+test.each([
+  [
+    'shoeSize eq "41"',
+    'The filter names "shoeSize" at character 1, which does not exist here. Correct the name.',
+  ],
+  ['"ines" eq userName', 'The filter has something else at character 1 than an attribute name.'],
+  [
+    'ines@x.example eq "x"',
+    'The filter names an attribute at character 1, which does not exist here. Correct the name.',
+  ],
+  ['active gt true', 'active is of type boolean, which cannot be compared with "gt". Use "eq" or "ne".'],
+  ['active eq "maybe"', 'active can only be compared with true or false.'],
+  ['userName eq 5', 'userName is text: put its value in double quotes.'],
+  [
+    'userName eq',
+    'A value for userName is missing in the filter. Put it in double quotes behind the operator.',
+  ],
+  [
+    'meta.created gt "now"',
+    'meta.created must be compared with a date and time such as "2026-01-31T08:00:00Z".',
+  ],
+  [
+    `${ENTERPRISE_USER}:manager.displayName gt null`,
+    `${ENTERPRISE_USER}:manager.displayName is compared with null, which takes "eq" or "ne" only. Use "pr" for any value.`,
+  ],
+  ['name eq "x"', 'name has no single value; name the part to compare.'],
+])('the detail names the attribute, what is wrong and what to do: %s', (filter, detail) => {
+  expect(() => parseFilter('User', filter)).toThrow(expect.objectContaining({ detail }));
 });

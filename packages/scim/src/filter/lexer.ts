@@ -2,7 +2,7 @@
 // an operator, a literal or a bare value is the parser's to say.
 
 import { badRequest } from '../errors.ts';
-import { FILTER_LENGTH_MAX } from '../limits.ts';
+import { FILTER_LENGTH_MAX, isText } from '../limits.ts';
 
 /** A piece of the text; `at` is the 1-based position of its first character. */
 export type Token =
@@ -13,11 +13,15 @@ const BRACKETS = ['(', ')', '[', ']'] as const;
 
 /**
  * Cuts a filter into tokens; the last one is `end`.
- * @throws {ScimError} invalidFilter for text that is too long, a string that does not end, a bad escape.
+ * @throws {ScimError} invalidFilter for text that is too long or no text, a string that does not end, a bad escape: what a
+ * path's filter says may become a value.
  */
 export function tokensOf(text: string): readonly Token[] {
   if (text.length > FILTER_LENGTH_MAX) {
     throw badRequest('invalidFilter', `The filter is longer than ${FILTER_LENGTH_MAX} characters.`);
+  }
+  if (!isText(text)) {
+    throw badRequest('invalidFilter', 'The filter holds a character that is not valid text.');
   }
   const tokens: Token[] = [];
   let index = 0;
@@ -80,7 +84,7 @@ function unquoted(quoted: string, at: number): string {
   } catch {
     text = undefined;
   }
-  if (typeof text !== 'string' || !text.isWellFormed()) {
+  if (typeof text !== 'string' || !isText(text)) {
     throw badRequest(
       'invalidFilter',
       `The string at character ${at} has an escape or character that is not allowed.`,

@@ -30,15 +30,21 @@ export function literalOf(
   ) {
     throw badRequest(
       'invalidFilter',
-      `${name} is of type ${attribute.type}, which cannot be compared with "${comparison}".`,
+      `${name} is of type ${attribute.type}, which cannot be compared with "${comparison}". Use "eq" or "ne".`,
     );
   }
   if (token.kind !== 'string' && token.kind !== 'word') {
-    throw badRequest('invalidFilter', `A value for ${name} is missing in the filter.`);
+    throw badRequest(
+      'invalidFilter',
+      `A value for ${name} is missing in the filter. Put it in double quotes behind the operator.`,
+    );
   }
   if (token.kind === 'word' && token.text === 'null') {
     if (isOrder || isSubstring) {
-      throw badRequest('invalidFilter', `null can only be compared with "eq" and "ne" (${name}).`);
+      throw badRequest(
+        'invalidFilter',
+        `${name} is compared with null, which takes "eq" or "ne" only. Use "pr" for any value.`,
+      );
     }
     return null;
   }

@@ -1,11 +1,13 @@
 // Does a resource, or one element of a list, meet a filter? (RFC 7644 §3.4.2.2)
-// Text follows the attribute's caseExact, dates are compared as instants, `ne` is true of what is absent.
+// Text follows the attribute's caseExact, dates are compared as instants, `ne` is true of what is absent. Of several
+// values one that fits is enough, for `ne` too: "none of them is" is `not (... eq ...)`.
 
 import { isJsonObject, member } from '../json.ts';
 import type { JsonValue, ReadonlyJsonObject } from '../json.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
 import { valueAt } from '../schema/reference.ts';
 import type { AttributeReference } from '../schema/reference.ts';
+import { contains } from './contains.ts';
 import { toInstant } from './instant.ts';
 import type { Comparison, Filter } from './tree.ts';
 
@@ -88,7 +90,7 @@ export function comparable(definition: AttributeDefinition, value: JsonValue): C
 const HOLDS: { readonly [name in Comparison]: (value: Comparable, wanted: Comparable) => boolean } = {
   eq: (value, wanted) => value === wanted,
   ne: (value, wanted) => value !== wanted,
-  co: (value, wanted) => String(value).includes(String(wanted)),
+  co: (value, wanted) => contains(String(value), String(wanted)),
   sw: (value, wanted) => String(value).startsWith(String(wanted)),
   ew: (value, wanted) => String(value).endsWith(String(wanted)),
   gt: (value, wanted) => value > wanted,

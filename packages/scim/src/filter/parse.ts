@@ -1,7 +1,7 @@
 // Recursive descent over the tokens: or -> and -> term, one function a rule of RFC 7644 §3.4.2.2.
 // Beyond the RFC, because Entra sends it: `attr[filter].sub op value`, `attr[filter] op value`, values without quotes.
 
-import { badRequest } from '../errors.ts';
+import { badRequest, quotedName } from '../errors.ts';
 import type { ScimError } from '../errors.ts';
 import { FILTER_DEPTH_MAX } from '../limits.ts';
 import { meaningOf, writtenName } from '../schema/reference.ts';
@@ -113,11 +113,11 @@ function parseTerm(cursor: Cursor, scope: Scope): Filter {
   if (reference === undefined) {
     throw badRequest(
       'invalidFilter',
-      `The filter names an attribute at character ${token.at} that does not exist.`,
+      `The filter names ${quotedName(token.text)} at character ${token.at}, which does not exist here. Correct the name.`,
     );
   }
   if (!reference.attribute.filterable || reference.sub?.filterable === false) {
-    throw badRequest('invalidFilter', `${writtenName(reference)} cannot be used in a filter.`);
+    throw badRequest('invalidFilter', `${writtenName(reference)} cannot be used in a filter. Leave it out.`);
   }
   if (peek(cursor).kind === '[') {
     take(cursor);
@@ -149,7 +149,7 @@ function parseElement(cursor: Cursor, reference: AttributeReference): Filter {
   if (attribute === undefined) {
     throw badRequest(
       'invalidFilter',
-      `${writtenName(reference)} has no part of the name at character ${token.at}.`,
+      `${writtenName(reference)} has no part of the name at character ${token.at}. Correct or name the part.`,
     );
   }
   // `emails[type eq "work"].value eq "x"`: both must hold of one and the same element.

@@ -101,9 +101,7 @@ export function identityOf(attribute: AttributeDefinition, element: JsonObject):
     return contentOf(element);
   }
   const folded = definition.caseExact ? value : value.toLowerCase();
-  // An id stands for itself, whatever type the client remembers it by.
-  const hasType = definition.mutability !== 'immutable' && typeof type === 'string';
-  return JSON.stringify([folded, hasType ? type.toLowerCase() : '']);
+  return JSON.stringify([folded, typeof type === 'string' ? type.toLowerCase() : '']);
 }
 
 function contentOf(element: JsonObject): string {

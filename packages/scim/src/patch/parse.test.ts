@@ -66,7 +66,7 @@ describe('what is refused', () => {
     } catch (error) {
       detail = error instanceof ScimError ? error.detail : '';
     }
-    expect(detail).toBe('Operation 2: The path names a part of emails that does not exist.');
+    expect(detail).toBe('Operation 2: The path names "shoe" of emails, which does not exist.');
   });
 });
 

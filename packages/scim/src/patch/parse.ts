@@ -123,12 +123,12 @@ function parseExtension(
 }
 
 function parseTargeted(op: Verb, target: PatchTarget, value: JsonValue | undefined): PatchOperation[] {
-  const { attribute, sub } = target;
+  const { attribute } = target;
   if (attribute.name === 'schemas' && !attribute.open) {
     // `schemas` follows from the data (RFC 7643 §3.1); naming it changes nothing.
     return [];
   }
-  checkMutability(target);
+  checkMutability(op, target);
   if (op === 'remove') {
     checkClearable(target, 'mutability');
     return attribute.mutability === 'writeOnly' ? [] : [{ op, target, elements: elementsOf(target, value) }];
@@ -143,19 +143,22 @@ function parseTargeted(op: Verb, target: PatchTarget, value: JsonValue | undefin
   if (parsed === null) {
     checkClearable(target, 'invalidValue');
   }
-  const isMembershipPart = sub?.mutability === 'immutable';
-  if (isMembershipPart) {
-    throw badRequest(
-      'mutability',
-      `${writtenName(target)} cannot be changed; remove the element and add another.`,
-    );
-  }
   return attribute.mutability === 'writeOnly' ? [] : [{ op, target, value: parsed }];
 }
 
-function checkMutability(target: PatchTarget): void {
-  if (target.attribute.mutability === 'readOnly' || target.sub?.mutability === 'readOnly') {
-    throw badRequest('mutability', `${writtenName(target)} is read-only. Remove its attribute mapping.`);
+function checkMutability(op: Verb, { filter, ...reference }: PatchTarget): void {
+  const { attribute, sub } = reference;
+  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
+    throw badRequest('mutability', `${writtenName(reference)} is read-only. Remove its attribute mapping.`);
+  }
+  // An element with an immutable part can come and go (RFC 7643 §4.2), as a whole only.
+  const isFixed = [...attribute.subAttributes.values()].some((part) => part.mutability === 'immutable');
+  const isPartial = sub !== undefined || (filter !== undefined && op !== 'remove');
+  if (isFixed && isPartial) {
+    throw badRequest(
+      'mutability',
+      `An element of ${attribute.name} cannot be changed; remove it as a whole and add another.`,
+    );
   }
 }
 
