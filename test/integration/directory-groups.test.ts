@@ -113,6 +113,17 @@ describe('members', () => {
     expect(await directory.getGroup(id)).toMatchObject({ generation: 52, json: '{"displayName":"Desk"}' });
   });
 
+  test('do not stand in the way of attributes, nor attributes in that of each other', async () => {
+    const id = await create('Field');
+    const changes = Array.from({ length: 30 }, (_, index) =>
+      directory.mutateGroup(id, (group) => ({ ...group, [`attribute${index}`]: index }), []),
+    );
+    await Promise.all([...changes, ...ids(30).map((member) => change(id, { op: 'add', ids: [member] }))]);
+    const stored = await directory.getGroup(id);
+    expect(stored?.generation).toBe(61);
+    expect(Object.keys(JSON.parse(stored?.json ?? '{}') as object)).toHaveLength(31);
+  });
+
   test('that are so already move neither version nor time', async () => {
     const [ines = '', bo = ''] = await createUsers(2);
     const id = await create('Field', [ines]);

@@ -19,13 +19,16 @@ const displayName = fc.constantFrom('Ana Bela', 'Bo', "Seán O'Hara", '\u{20bb7}
 
 const attributes = fc
   .record(
-    { userName, active: fc.boolean(), externalId, displayName, email },
+    { userName, active: fc.boolean(), externalId, displayName, email, home: email },
     { requiredKeys: ['userName', 'active'] },
   )
-  .map(
-    ({ email, ...plain }): Attributes =>
-      email ? { ...plain, emails: [{ type: 'work', value: email }] } : plain,
-  );
+  .map(({ email, home, ...plain }): Attributes => {
+    const emails = [
+      ...(home ? [{ type: 'home', value: home }] : []),
+      ...(email ? [{ type: 'work', value: email }] : []),
+    ];
+    return emails.length > 0 ? { ...plain, emails } : plain;
+  });
 
 const changes = fc.oneof(
   fc.record({ userName }),

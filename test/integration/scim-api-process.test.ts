@@ -83,6 +83,8 @@ it('keeps over a kill what it has acknowledged, counts without names, and ends w
   const metrics = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
   expect(metrics).toMatch(/fresh_scim_request_seconds_count\{.*route="\/scim\/v2\/Users\/:id".*\} 1/);
   expect(metrics).not.toContain(created.id);
+  await redis.set((await redis.keys('*layoutVersion'))[0] ?? '', '99'); // as a newer version would
+  expect(await statusOf(ops, '/readyz')).toBe(503);
   await second.stop(10_000);
   expect(await second.exited).toContain('0');
 });

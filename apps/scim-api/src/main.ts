@@ -1,6 +1,6 @@
 /** The scim-api process: configuration, listening, shutdown. */
 import { openConnections, parseSecret } from '@fresh-scim/connections';
-import { openDirectory } from '@fresh-scim/directory';
+import { layoutProblems, openDirectory } from '@fresh-scim/directory';
 import { createWaker } from '@fresh-scim/queue';
 import {
   announcePorts,
@@ -62,7 +62,15 @@ async function start(config: ScimApiConfig): Promise<void> {
   const ops = await startOps({
     port: config.SCIM_OPS_PORT,
     registry: metrics.registry,
-    ready: async () => (await checkRedis(redis)).map(({ message }) => message),
+    ready: async () => {
+      const problems = (await checkRedis(redis)).map(({ message }) => message);
+      if (problems.length > 0) return problems;
+      const known = await connections.listCached();
+      return layoutProblems(
+        redis,
+        known.map(({ accountId, id }) => ({ accountId, connectionId: id })),
+      );
+    },
   });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.SCIM_PORT;

@@ -1,5 +1,6 @@
 /** The worker process: configuration, work, shutdown. */
 import { openConnections, parseSecret } from '@fresh-scim/connections';
+import { layoutProblems } from '@fresh-scim/directory';
 import {
   announcePorts,
   bindToParent,
@@ -36,7 +37,15 @@ async function start(config: WorkerConfig): Promise<void> {
   const ops = await startOps({
     port: config.WORKER_OPS_PORT,
     registry: metrics.registry,
-    ready: async () => (await checkRedis(redis)).map(({ message }) => message),
+    ready: async () => {
+      const problems = (await checkRedis(redis)).map(({ message }) => message);
+      if (problems.length > 0) return problems;
+      const known = await connections.listCached();
+      return layoutProblems(
+        redis,
+        known.map(({ accountId, id }) => ({ accountId, connectionId: id })),
+      );
+    },
   });
   bindToParent(
     onShutdown(

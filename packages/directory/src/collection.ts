@@ -1,6 +1,7 @@
 /** A collection of resources in the order of creation, as lists are made of it: users, or groups. */
 
 import type { Redis } from 'ioredis';
+import type { Position } from '@fresh-scim/scim';
 import { connectionPrefix, type Scope } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { guarded } from './unavailable.ts';
@@ -13,12 +14,6 @@ export interface Collection {
 
 export const USERS: Collection = { resource: 'u:', order: 'ord' };
 export const GROUPS: Collection = { resource: 'g:', order: 'gord' };
-
-/** A place in the order of creation: by time (ms since the epoch), then by id. It stays one when the resource goes. */
-export interface Position {
-  readonly createdAt: number;
-  readonly id: string;
-}
 
 export interface Page {
   /** Of the whole collection. */
@@ -69,20 +64,24 @@ export async function* scan(
   }
 }
 
-/** Redis orders equal scores by their bytes, as `<` does with ids, which are ASCII. */
+/**
+ * Redis orders equal scores by their bytes, as `<` does with ids, which are ASCII. One command sees all of a millisecond,
+ * so that nobody is missed because another one of it goes.
+ */
 async function behind(redis: Redis, order: string, count: number, last: Position): Promise<Position[]> {
-  const found: Position[] = [];
-  for (let offset = 0; found.length < count; offset += count) {
+  for (;;) {
+    const atOnce = await guarded(() => redis.zcount(order, last.createdAt, last.createdAt));
+    const limit = count + atOnce;
     const flat = await guarded(() =>
-      redis.zrangebyscore(order, last.createdAt, '+inf', 'WITHSCORES', 'LIMIT', offset, count),
+      redis.zrangebyscore(order, last.createdAt, '+inf', 'WITHSCORES', 'LIMIT', 0, limit),
     );
-    for (let index = 0; index < flat.length; index += 2) {
+    const found: Position[] = [];
+    for (let index = 0; index < flat.length && found.length < count; index += 2) {
       const place = { id: flat[index] ?? '', createdAt: Number(flat[index + 1]) };
       if (place.createdAt > last.createdAt || place.id > last.id) found.push(place);
     }
-    if (flat.length < count * 2) break;
+    if (found.length > 0 || flat.length < limit * 2) return found;
   }
-  return found.slice(0, count);
 }
 
 /** One round trip for all of them; those deleted meanwhile are left out. */

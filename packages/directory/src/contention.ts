@@ -12,8 +12,8 @@ export interface Chance {
   random(): number;
 }
 
-/** Tries of one contended change before it is answered with 503 and `Retry-After`. */
-export const CHANGE_TRIES_MAX = 40;
+/** Tries of one contended change before it is answered with 503 and `Retry-After`: enough for 200 changes at once. */
+export const CHANGE_TRIES_MAX = 60;
 /** Tries of one create against claims and imports of the same person. */
 export const CREATE_TRIES_MAX = 5;
 

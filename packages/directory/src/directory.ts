@@ -6,7 +6,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Attributes, Lookup, Member, MemberChange, Membership } from '@fresh-scim/scim';
+import type { Attributes, Lookup, Member, MemberChange, Membership, Position } from '@fresh-scim/scim';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -19,7 +19,7 @@ import {
   storeCatalog,
   wakeAwaiting,
 } from './catalog.ts';
-import { GROUPS, loadPage, type Page, type Position, scan, USERS } from './collection.ts';
+import { GROUPS, loadPage, type Page, scan, USERS } from './collection.ts';
 import type { Committed, Import } from './commit.ts';
 import type { CommittedGroup } from './commit-group.ts';
 import type { Chance } from './contention.ts';

@@ -1,5 +1,4 @@
 export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
-export type { Page, Position } from './collection.ts';
 export type { Committed, Import } from './commit.ts';
 export type { CommittedGroup } from './commit-group.ts';
 export type { Chance } from './contention.ts';
@@ -7,7 +6,7 @@ export { type Directory, openDirectory } from './directory.ts';
 export type { Permission, Recording } from './effect.ts';
 export type { Identity } from './identity.ts';
 export type { ImportProgress, ListedIdentity } from './import.ts';
-export { verifyLayout } from './layout.ts';
+export { layoutProblems, verifyLayout } from './layout.ts';
 export type { Leased, Unleased } from './lease.ts';
 export type {
   Intent,

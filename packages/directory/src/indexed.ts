@@ -1,7 +1,14 @@
 /** The values by which a user is found, in the form in which the indexes hold them. */
 
 import { createHash } from 'node:crypto';
-import { type Attributes, displayWordsOf, externalIdOf, userNameOf, workEmailOf } from '@fresh-scim/scim';
+import {
+  type Attributes,
+  displayWordsOf,
+  emailsOf,
+  externalIdOf,
+  userNameOf,
+  workEmailOf,
+} from '@fresh-scim/scim';
 
 /**
  * An index field stays small whatever was sent: a long value is found by its digest, and verified after the look-up; so
@@ -15,14 +22,8 @@ export const indexValue = (value: string): string =>
 /** Addresses of one person that can be looked for, besides userName and work e-mail. */
 const OTHER_EMAILS_MAX = 20;
 
-function otherEmailsOf(attributes: Attributes, known: readonly string[]): string {
-  const { emails } = attributes;
-  const addresses = (Array.isArray(emails) ? emails : []).flatMap((email) =>
-    typeof email === 'object' && email !== null && 'value' in email && typeof email.value === 'string'
-      ? [email.value.toLowerCase()]
-      : [],
-  );
-  const others = [...new Set(addresses)].filter((address) => address !== '' && !known.includes(address));
+function otherEmails(attributes: Attributes, known: readonly string[]): string {
+  const others = emailsOf(attributes).filter((address) => address !== '' && !known.includes(address));
   return others.slice(0, OTHER_EMAILS_MAX).map(indexValue).join('\n');
 }
 
@@ -41,7 +42,7 @@ export function indexed(attributes: Attributes | undefined): {
     userName: indexValue(userName),
     externalId: indexValue(externalIdOf(attributes) ?? ''),
     workEmail: workEmail === userName ? '' : indexValue(workEmail),
-    otherEmails: otherEmailsOf(attributes, [userName, workEmail]),
+    otherEmails: otherEmails(attributes, [userName, workEmail]),
     words: displayWordsOf(attributes).join('\n'),
   };
 }

@@ -1,4 +1,4 @@
-/** Looks whether the data of an account can be understood, without waiting for a commit to find it out. */
+/** Looks whether the data of accounts can be understood, before a script refuses to touch it. */
 import type { Redis } from 'ioredis';
 import { accountPrefix, LAYOUT_VERSION, type Scope } from './scope.ts';
 import { guarded, LayoutMismatch } from './unavailable.ts';
@@ -10,4 +10,25 @@ import { guarded, LayoutMismatch } from './unavailable.ts';
 export async function verifyLayout(redis: Redis, scope: Scope): Promise<void> {
   const found = await guarded(() => redis.get(`${accountPrefix(scope)}layoutVersion`));
   if (found !== null && found !== LAYOUT_VERSION) throw new LayoutMismatch(found, LAYOUT_VERSION);
+}
+
+/**
+ * What makes a process of this version unfit for these connections, in words for /readyz: an older one must answer no
+ * reads from a newer store. Each problem is told once; none when all is well.
+ * @throws {DirectoryUnavailable}
+ */
+export async function layoutProblems(redis: Redis, scopes: readonly Scope[]): Promise<string[]> {
+  const accounts = [...new Map(scopes.map((scope) => [scope.accountId, scope])).values()];
+  const problems = await Promise.all(
+    accounts.map((scope) =>
+      verifyLayout(redis, scope).then(
+        () => [],
+        (error: unknown) => {
+          if (error instanceof LayoutMismatch) return [error.message];
+          throw error;
+        },
+      ),
+    ),
+  );
+  return [...new Set(problems.flat())];
 }

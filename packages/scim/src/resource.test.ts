@@ -36,21 +36,19 @@ test('names and state', () => {
 
 test('the words to look for', () => {
   expect(displayWordsOf(person)).toEqual([
-    'j.obrien+desk@larkspur.example',
-    'jane@home.example',
-    'jane.obrien@larkspur.example',
-    'jane',
-    'o',
     'brien',
-    'j',
-    'obrien',
     'desk',
+    'j.obrien+desk@larkspur.example',
+    'jane.obrien@larkspur.example',
+    'jane@home.example',
+    'obrien',
   ]);
 });
 
 test('words of any script, composed, and not without end', () => {
-  expect(displayWordsOf({ displayName: 'Зоя Ångström 王小明' })).toEqual(['зоя', 'ångström', '王小明']);
+  expect(displayWordsOf({ displayName: 'Зоя Ångström 王小明' })).toEqual(['ångström', 'зоя', '王小明']);
   const long = Array.from({ length: 100 }, (_, n) => `w${n}`).join(' ');
-  expect(displayWordsOf({ displayName: long })).toHaveLength(32);
+  // Of the first 32 of them, w0 to w31, four begin another one: w0 none, w1, w2 and w3.
+  expect(displayWordsOf({ displayName: long })).toHaveLength(29);
   expect(displayWordsOf({ displayName: 'x'.repeat(101) })).toEqual([]);
 });

@@ -51,8 +51,9 @@ const WORD_LENGTH_MAX = 100;
 const NAME_PARTS = ['formatted', 'givenName', 'middleName', 'familyName'];
 
 /**
- * Lower-cased words by which people look for a person: those of the names, and of userName and e-mail addresses what
- * stands before the @, and these also whole. Without repetition, at most 32 of at most 100 characters.
+ * Lower-cased words by whose beginnings people look for a person: those of the names, and of userName and e-mail
+ * addresses what stands before the @, and these also whole. At most 32 of at most 100 characters, without repetition
+ * and without a word that begins another one: whoever looks for it finds the longer one.
  */
 export function displayWordsOf(attributes: Attributes): string[] {
   const name = isJsonObject(attributes.name) ? attributes.name : {};
@@ -64,7 +65,12 @@ export function displayWordsOf(attributes: Attributes): string[] {
   const whole = addresses.map((address) => address.toLowerCase().trim());
   const words = [...names, ...whole.map(localPartOf)].flatMap(wordsOf);
   const fitting = [...whole, ...words].filter((word) => word.length > 0 && word.length <= WORD_LENGTH_MAX);
-  return [...new Set(fitting)].slice(0, WORDS_MAX);
+  return withoutBeginnings([...new Set(fitting)].slice(0, WORDS_MAX));
+}
+
+/** In the order of code units whatever begins with a word follows it at once. */
+function withoutBeginnings(words: readonly string[]): string[] {
+  return words.toSorted().filter((word, index, sorted) => !sorted[index + 1]?.startsWith(word));
 }
 
 /** Nobody looks for a person by a domain that everybody shares. */
