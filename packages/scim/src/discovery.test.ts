@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { discovery } from './discovery.ts';
+import { parseListQuery } from './list.ts';
 import { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER } from './urns.ts';
 
 const baseUrl = 'https://scim.larkspur.example/scim/v2';
@@ -17,7 +18,7 @@ interface Told {
 function targetsOf(urn: string): string[] {
   const document: { attributes: Told[] } = JSON.parse(JSON.stringify(discovery.schema(baseUrl, urn)));
   return document.attributes.flatMap(({ name, type, multiValued, subAttributes = [] }) => {
-    if (type !== 'complex' || name === 'manager') {
+    if (type !== 'complex' || name === 'manager' || name === 'members') {
       return [name];
     }
     const types = subAttributes.find((part) => part.name === 'type')?.canonicalValues ?? [];
@@ -79,10 +80,30 @@ test('every schema of a resource type is described', () => {
   expect(discovery.resourceType(baseUrl, 'Robot')).toBeUndefined();
 });
 
+test('what it says of pages is what a query gets', () => {
+  const config = discovery.serviceProviderConfig(baseUrl);
+  const { count: most } = parseListQuery('User', { count: '100000' });
+  const { count: usual, cursor } = parseListQuery('User', {});
+  expect(cursor).toBeUndefined();
+  expect(config.pagination).toEqual({
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: usual,
+    maxPageSize: most,
+  });
+  expect(config.filter).toEqual({ supported: true, maxResults: most });
+});
+
+test("Microsoft's validation finds the members of a group", () => {
+  expect(targetsOf(CORE_GROUP)).toEqual(expect.arrayContaining(['displayName', 'externalId', 'members']));
+});
+
 test('the configuration promises what is there', () => {
   expect(discovery.serviceProviderConfig(baseUrl)).toMatchObject({
     patch: { supported: true },
-    bulk: { supported: false },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    changePassword: { supported: false },
     filter: { supported: true, maxResults: 200 },
     sort: { supported: true },
     etag: { supported: true },

@@ -50,10 +50,3 @@ export class ScimError extends Error {
 export function badRequest(scimType: ScimType, detail: string): ScimError {
   return new ScimError(400, scimType, detail);
 }
-
-const NAME_SHOWN_MAX = 150;
-
-/** The written name if it can only be a name: a path or filter may hold anything, and details must not repeat values. */
-export function quotedName(written: string): string {
-  return written.length <= NAME_SHOWN_MAX && /^[\w.:$-]+$/.test(written) ? `"${written}"` : 'an attribute';
-}

@@ -6,6 +6,8 @@ import type { JsonObject, JsonValue } from './json.ts';
 
 /** Levels of nesting in a body; SCIM itself needs six. */
 const BODY_DEPTH_MAX = 16;
+/** Names in one object: more than a person has attributes, in any of the forms in which they may be named. */
+const NAMES_MAX = 1000;
 /** UTF-16 units in one string of a resource: room for a certificate in base64. */
 const STRING_LENGTH_MAX = 8192;
 /** UTF-16 units in a filter or a path. */
@@ -13,9 +15,9 @@ export const FILTER_LENGTH_MAX = 4096;
 /** Levels of parentheses and brackets in a filter. */
 export const FILTER_DEPTH_MAX = 32;
 /** Elements of a multi-valued attribute of a user. */
-export const ELEMENTS_MAX = 200;
+const ELEMENTS_MAX = 200;
 /** Members of a group. */
-export const MEMBERS_MAX = 100_000;
+const MEMBERS_MAX = 100_000;
 /** Attributes that an extension may hold beyond the declared ones. */
 export const OPEN_ATTRIBUTES_MAX = 200;
 /** Operations in a PATCH. Entra sends one for each removed member of a group. */
@@ -24,26 +26,35 @@ export const OPERATIONS_MAX = { User: 1000, Group: 20_000 } as const;
 export const RESOURCE_LENGTH_MAX = { User: 256 * 1024, Group: 16 * 1024 * 1024 } as const;
 
 /**
- * Takes a request body whose nesting is within bounds.
- * @throws {ScimError} invalidSyntax when it is no JSON object or too deep.
+ * Takes a request body whose objects are within bounds.
+ * @throws {ScimError} invalidSyntax when it is no JSON object, too deep, or an object in it is too large.
  */
 export function toBoundedObject(body: unknown): JsonObject {
   if (!isJsonObject(body)) {
     throw badRequest('invalidSyntax', 'The request body must be a JSON object.');
   }
-  checkDepth(body, 1);
+  checkShape(body, 1);
   return body;
 }
 
-function checkDepth(value: JsonValue, depth: number): void {
+/** How many elements a multi-valued attribute may have. */
+export function elementsMaxOf(attributeName: string): number {
+  return attributeName === 'members' ? MEMBERS_MAX : ELEMENTS_MAX;
+}
+
+function checkShape(value: JsonValue, depth: number): void {
   if (typeof value !== 'object' || value === null) {
     return;
   }
   if (depth > BODY_DEPTH_MAX) {
     throw badRequest('invalidSyntax', `The request body is nested more than ${BODY_DEPTH_MAX} levels deep.`);
   }
-  for (const part of Object.values(value)) {
-    checkDepth(part, depth + 1);
+  const parts = Object.values(value);
+  if (parts.length > NAMES_MAX && !Array.isArray(value)) {
+    throw badRequest('invalidSyntax', `An object in the request body has more than ${NAMES_MAX} names.`);
+  }
+  for (const part of parts) {
+    checkShape(part, depth + 1);
   }
 }
 

@@ -52,6 +52,25 @@ describe('what Entra posts', () => {
     expect(user(more)).toEqual(managed);
   });
 
+  test('names in any case', () => {
+    const body = {
+      SCHEMAS: [CORE_USER.toLowerCase()],
+      USERNAME: 'ines',
+      Active: 'false',
+      Emails: [{ VALUE: 'a@b' }],
+    };
+    expect(parseResource('User', body)).toEqual({
+      userName: 'ines',
+      active: false,
+      emails: [{ value: 'a@b' }],
+    });
+  });
+
+  test('of one name in two cases the last counts, as of one name twice', () => {
+    const text = `{"schemas":["${CORE_USER}"],"userName":"a","title":"x","userName":"b","Title":"y"}`;
+    expect(parseResource('User', JSON.parse(text))).toMatchObject({ userName: 'b', title: 'y' });
+  });
+
   test('keys that are paths', () => {
     const more = {
       'name.givenName': 'Ines',

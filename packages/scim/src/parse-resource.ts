@@ -2,11 +2,11 @@
 
 import { toRfcResource } from './dialect/entra.ts';
 import { badRequest } from './errors.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, memberIgnoringCase } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { toBoundedObject } from './limits.ts';
 import { applyOperations } from './patch/apply.ts';
-import { parseOperation } from './patch/parse.ts';
+import { parseOperations } from './patch/parse.ts';
 import type { Attributes } from './resource.ts';
 import { keyOf } from './schema/attribute.ts';
 import type { AttributeDefinition } from './schema/attribute.ts';
@@ -25,8 +25,11 @@ import { checkSchemas, checkWhole } from './whole.ts';
 export function parseResource(type: ResourceTypeName, body: unknown): Attributes {
   const definition = resourceTypeOf(type);
   const rfc = toRfcResource(definition, toBoundedObject(body));
-  checkSchemas(rfc.body.schemas, definition.core.urn);
-  const operations = rfc.byPath.flatMap((part) => parseOperation(definition, { op: 'add', ...part }));
+  checkSchemas(memberIgnoringCase(rfc.body, 'schemas'), definition.core.urn);
+  const operations = parseOperations(
+    definition,
+    rfc.byPath.map((part) => ({ op: 'add', ...part })),
+  );
   const attributes = applyOperations(parseAttributes(definition, rfc.body), operations);
   const isUserWithoutActive = type === 'User' && attributes.active === undefined;
   const whole = isUserWithoutActive ? { ...attributes, active: true } : attributes;

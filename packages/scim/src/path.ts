@@ -1,7 +1,7 @@
 // The path of a PATCH operation (RFC 7644 §3.5.2): attr, attr.sub, attr[filter], attr[filter].sub, each with an optional
 // URN before it, or the URN of a schema alone.
 
-import { badRequest, quotedName, ScimError } from './errors.ts';
+import { badRequest, ScimError } from './errors.ts';
 import { cursorOver, parseElementFilter, take } from './filter/parse.ts';
 import type { Cursor } from './filter/parse.ts';
 import type { Filter } from './filter/tree.ts';
@@ -82,4 +82,11 @@ function malformed(): ScimError {
     'invalidPath',
     'The path is not of the form attribute, attribute.part or attribute[filter].part.',
   );
+}
+
+const NAME_SHOWN_MAX = 150;
+
+/** The written name if it can only be a name: a path may hold anything, and details must not repeat values. */
+function quotedName(written: string): string {
+  return written.length <= NAME_SHOWN_MAX && /^[\w.:$-]+$/.test(written) ? `"${written}"` : 'an attribute';
 }

@@ -17,7 +17,6 @@ export type Selection =
   | { readonly kind: 'only'; readonly names: Names }
   | { readonly kind: 'except'; readonly names: Names };
 
-const ALWAYS = ['schemas', 'id'];
 const NAMES_MAX = 200;
 
 /**
@@ -31,7 +30,7 @@ export function parseSelection(type: ResourceTypeName, query: unknown): Selectio
   const only = listedNames(given.attributes, 'attributes');
   if (only.length > 0) {
     const names = namesIn(definition, only);
-    for (const name of ALWAYS) {
+    for (const name of alwaysReturned(definition)) {
       names.set(name, true);
     }
     return { kind: 'only', names };
@@ -41,7 +40,7 @@ export function parseSelection(type: ResourceTypeName, query: unknown): Selectio
     return { kind: 'all' };
   }
   const names = namesIn(definition, except);
-  for (const name of ALWAYS) {
+  for (const name of alwaysReturned(definition)) {
     names.delete(name);
   }
   return { kind: 'except', names };
@@ -62,6 +61,11 @@ export function project(resource: JsonObject, selection: Selection): JsonObject 
     return resource;
   }
   return selection.kind === 'only' ? picked(resource, selection.names) : omitted(resource, selection.names);
+}
+
+/** The lower-cased names of what is in every answer (RFC 7643 §2.2: returned "always"). */
+function alwaysReturned(type: ResourceType): string[] {
+  return [...type.core.attributes].flatMap(([name, { returned }]) => (returned === 'always' ? [name] : []));
 }
 
 function listedNames(given: unknown, parameter: string): string[] {

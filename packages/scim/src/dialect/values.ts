@@ -3,6 +3,7 @@
 
 import { isJsonObject, memberIgnoringCase } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { elementsMaxOf } from '../limits.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
 
 /** A whole attribute or a sub-attribute. What cannot be understood is left for the schema to refuse. */
@@ -45,6 +46,9 @@ export function toRfcPatchValue(attribute: AttributeDefinition, value: JsonValue
 }
 
 function toRfcList(attribute: AttributeDefinition, value: JsonValue): JsonValue {
+  if (Array.isArray(value) && value.length > elementsMaxOf(attribute.name)) {
+    return value;
+  }
   if (!attribute.lenient) {
     return Array.isArray(value) ? value.map((element) => toRfcElement(attribute, element)) : value;
   }

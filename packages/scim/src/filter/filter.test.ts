@@ -165,12 +165,12 @@ test('and binds closer than or; parentheses are kept where they matter', () => {
 test.each([
   [
     'shoeSize eq "41"',
-    'The filter names "shoeSize" at character 1, which does not exist here. Correct the name.',
+    'The filter names an attribute at character 1 that does not exist here. Correct the name.',
   ],
   ['"ines" eq userName', 'The filter has something else at character 1 than an attribute name.'],
   [
     'ines@x.example eq "x"',
-    'The filter names an attribute at character 1, which does not exist here. Correct the name.',
+    'The filter names an attribute at character 1 that does not exist here. Correct the name.',
   ],
   ['active gt true', 'active is of type boolean, which cannot be compared with "gt". Use "eq" or "ne".'],
   ['active eq "maybe"', 'active can only be compared with true or false.'],

@@ -1,7 +1,7 @@
 // Recursive descent over the tokens: or -> and -> term, one function a rule of RFC 7644 §3.4.2.2.
 // Beyond the RFC, because Entra sends it: `attr[filter].sub op value`, `attr[filter] op value`, values without quotes.
 
-import { badRequest, quotedName } from '../errors.ts';
+import { badRequest } from '../errors.ts';
 import type { ScimError } from '../errors.ts';
 import { FILTER_DEPTH_MAX } from '../limits.ts';
 import { meaningOf, writtenName } from '../schema/reference.ts';
@@ -113,7 +113,8 @@ function parseTerm(cursor: Cursor, scope: Scope): Filter {
   if (reference === undefined) {
     throw badRequest(
       'invalidFilter',
-      `The filter names ${quotedName(token.text)} at character ${token.at}, which does not exist here. Correct the name.`,
+      // Not repeated: a bare word here may be a value whose sender forgot the attribute.
+      `The filter names an attribute at character ${token.at} that does not exist here. Correct the name.`,
     );
   }
   if (!reference.attribute.filterable || reference.sub?.filterable === false) {

@@ -33,13 +33,23 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
   if (!Array.isArray(given)) {
     throw badRequest('invalidSyntax', '"Operations" must be a list.');
   }
-  if (given.length > OPERATIONS_MAX[type]) {
-    throw badRequest(
-      'invalidValue',
-      `A PATCH of a ${type} may have at most ${OPERATIONS_MAX[type]} operations.`,
-    );
+  return parseOperations(definition, given);
+}
+
+/**
+ * Parses operations through the dialect. One on an object counts as many as it becomes.
+ * @throws {ScimError} see `parsePatch`; invalidValue for too many.
+ */
+export function parseOperations(type: ResourceType, given: readonly JsonValue[]): PatchOperation[] {
+  const max = OPERATIONS_MAX[type.name];
+  const operations: PatchOperation[] = [];
+  for (const [index, operation] of given.entries()) {
+    operations.push(...parseNumbered(type, operation, index + 1));
+    if (index >= max || operations.length > max) {
+      throw badRequest('invalidValue', `A request on a ${type.name} may make at most ${max} changes.`);
+    }
   }
-  return given.flatMap((operation, index) => parseNumbered(definition, operation, index + 1));
+  return operations;
 }
 
 function parseNumbered(type: ResourceType, operation: JsonValue, number: number): PatchOperation[] {
@@ -52,8 +62,7 @@ function parseNumbered(type: ResourceType, operation: JsonValue, number: number)
   }
 }
 
-/** One operation, through the dialect. @throws {ScimError} see `parsePatch`. */
-export function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
+function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
   if (!isJsonObject(operation)) {
     throw badRequest('invalidSyntax', 'An operation must be an object with "op", "path" and "value".');
   }

@@ -4,7 +4,7 @@
 import { badRequest } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { checkText, ELEMENTS_MAX, MEMBERS_MAX } from '../limits.ts';
+import { checkText, elementsMaxOf } from '../limits.ts';
 import type { AttributeDefinition } from './attribute.ts';
 
 /**
@@ -27,6 +27,7 @@ export function parseValue(
   if (!Array.isArray(value)) {
     throw badRequest('invalidValue', `${name} must be a list.`);
   }
+  checkLength(attribute, value, name);
   const elements = value.flatMap((element) => parseElement(attribute, element, name) ?? []);
   const needed = [...attribute.subAttributes.values()].find((part) => part.required);
   if (needed !== undefined && value.length > 0 && elements.length === 0) {
@@ -105,12 +106,16 @@ export function checkElements(
   elements: readonly JsonValue[],
   name: string,
 ): void {
-  const max = attribute.name === 'members' ? MEMBERS_MAX : ELEMENTS_MAX;
-  if (elements.length > max) {
-    throw badRequest('invalidValue', `${name} has more than ${max} elements.`);
-  }
+  checkLength(attribute, elements, name);
   const primaries = elements.filter((element) => isJsonObject(element) && element.primary === true);
   if (primaries.length > 1 && !attribute.lenient) {
     throw badRequest('invalidValue', `${name} may have only one element with primary true.`);
+  }
+}
+
+function checkLength(attribute: AttributeDefinition, elements: readonly JsonValue[], name: string): void {
+  const max = elementsMaxOf(attribute.name);
+  if (elements.length > max) {
+    throw badRequest('invalidValue', `${name} has more than ${max} elements.`);
   }
 }
