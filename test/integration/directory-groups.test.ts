@@ -286,6 +286,22 @@ describe('a delete', () => {
   });
 });
 
+describe('the groups of a page of people', () => {
+  test('are told by name, however many there are', async () => {
+    const users = await createUsers(30);
+    const names = Array.from({ length: 260 }, (_, index) => `g${String(index).padStart(3, '0')}`);
+    await Promise.all(names.map((name, index) => create(name, index < 250 ? users.slice(0, 25) : [])));
+    const nested = await create('Nested');
+    await create('Outer', [nested, users[29] ?? '']);
+    const found = await directory.groupsOf([...users, nested, randomUUID()]);
+    const namesOf = (id = ''): string[] => (found.get(id) ?? []).map(({ display }) => display);
+    for (const id of users.slice(0, 25)) expect(namesOf(id)).toEqual(names.slice(0, 250));
+    for (const id of [nested, users[29]]) expect(namesOf(id)).toEqual(['Outer']);
+    expect(found.size).toBe(27);
+    expect(await directory.groupsOf([])).toEqual(new Map());
+  });
+});
+
 describe('groups are found', () => {
   test('by name without case, externalId and member, and no longer when that is gone', async () => {
     const [ines = ''] = await createUsers(1);

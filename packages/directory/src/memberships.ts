@@ -6,12 +6,14 @@
 import type { Redis } from 'ioredis';
 import type { Member, Membership } from '@fresh-scim/scim';
 import { connectionPrefix, type Scope } from './scope.ts';
-import { runScript } from './scripts.ts';
+import { runScript, textReply } from './scripts.ts';
 import { parseStored } from './stored.ts';
 import { guarded } from './unavailable.ts';
 
 /** Ids that one command of Redis looks at: about a millisecond. */
 const SLICE = 1000;
+/** Memberships after which one script tells no more: 2 ms of Redis. */
+const PAIRS = 5000;
 /** Memberships that one script undoes: 2 to 4 ms of Redis. */
 const UNDO_SLICE = 500;
 /** Slices of one sweep: a group of 100,000 members, and some more. */
@@ -78,14 +80,41 @@ export async function groupsOf(
   scope: Scope,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Membership[]>> {
-  const groupIds = await Promise.all(ids.map((id) => groupIdsOf(redis, scope, id)));
-  const memberships = await loadNames(redis, scope, [...new Set(groupIds.flat())]);
-  return new Map(
-    ids.flatMap((id, index): [string, Membership[]][] => {
-      const found = (groupIds[index] ?? []).flatMap((groupId) => memberships.get(groupId) ?? []);
-      return found.length === 0 ? [] : [[id, found.sort(byName)]];
-    }),
-  );
+  const pairs = await loadPairs(redis, scope, ids);
+  const memberships = await loadNames(redis, scope, [...new Set(pairs.map(([, groupId]) => groupId))]);
+  const found = new Map<string, Membership[]>();
+  for (const [id, groupId] of pairs) {
+    const membership = memberships.get(groupId);
+    if (!membership) continue; // deleted meanwhile
+    const groups = found.get(id);
+    if (groups) groups.push(membership);
+    else found.set(id, [membership]);
+  }
+  for (const groups of found.values()) groups.sort(byName);
+  return found;
+}
+
+/** Each of the ids with each of its groups. */
+async function loadPairs(
+  redis: Redis,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<[id: string, groupId: string][]> {
+  const [sole] = ids;
+  if (ids.length === 1 && sole !== undefined) {
+    return (await groupIdsOf(redis, scope, sole)).map((groupId) => [sole, groupId]);
+  }
+  const pairs: [string, string][] = [];
+  let rest = ids;
+  while (rest.length > 0) {
+    const slice = rest.slice(0, SLICE);
+    const [done, ...flat] = textReply(await runScript(redis, 'groups-of', scope, [PAIRS, ...slice]));
+    for (let index = 0; index < flat.length; index += 2) {
+      pairs.push([slice[Number(flat[index]) - 1] ?? '', flat[index + 1] ?? '']);
+    }
+    rest = rest.slice(Number(done));
+  }
+  return pairs;
 }
 
 const byName = (a: Membership, b: Membership): number =>

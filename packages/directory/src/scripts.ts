@@ -12,6 +12,7 @@ type ScriptName =
   | 'commit-group'
   | 'end-memberships'
   | 'feed'
+  | 'groups-of'
   | 'import'
   | 'hold-catalog'
   | 'intend'
