@@ -62,6 +62,51 @@ describe('what Entra is answered', () => {
   });
 });
 
+describe('what a detail says', () => {
+  const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|` + '`[^`]*`)';
+  const thrown = new RegExp(
+    String.raw`(?:new ScimError\(\s*(\d{3}),\s*(?:undefined|'(\w+)'),|badRequest\(\s*(?:'(\w+)'|(scimType)),|refuseWith\((\d{3}),|^ {2}(\d{3}):)\s*(${TEXT}(?:\s*\+\s*${TEXT})*)`,
+    'gm',
+  );
+  /** `a ${b} c` and 'a ' + 'c' -> the text, with … for what differs. */
+  const patternOf = (code: string): string =>
+    [...code.matchAll(new RegExp(TEXT, 'g'))]
+      .map(([text]) =>
+        text
+          .slice(1, -1)
+          .replaceAll(/\$\{[^}]*\}/g, '…')
+          .replaceAll("\\'", "'"),
+      )
+      .join('');
+  const answering = textOf(/^(packages\/(scim|directory)|apps\/scim-api)\/src\//);
+  const inCode = [...answering.matchAll(thrown)].flatMap(
+    ([, status = '', keyword = '', bad, either, refused = '', plain = '', code = '']) => {
+      // One function refuses both ways.
+      const keywords =
+        bad === undefined && either === undefined
+          ? [keyword]
+          : either
+            ? ['invalidValue', 'mutability']
+            : [bad];
+      const given = `${status}${refused}${plain}` || '400';
+      return keywords.map((word) => `${`${given} ${word}`.trim()}: ${patternOf(code)}`);
+    },
+  );
+
+  test('is on the page for every refusal, and no other', () => {
+    const documented = rows('What detail says').map(
+      ([status = '', keyword = '', detail = '']) =>
+        `${[status, ...codesOf(keyword)].join(' ')}: ${detail.replaceAll('\\|', '|')}`,
+    );
+    expect(inCode.length).toBeGreaterThan(60);
+    expect(documented).toEqual(unique(inCode));
+  });
+
+  test('ends as a sentence does, and names no value', () => {
+    for (const line of inCode) expect(line).toMatch(/[.…]$/);
+  });
+});
+
 describe('how a reconcile ends', () => {
   const documented = unique(OUTCOMES.flatMap(firstCodes));
   const [, fatal = ''] = /const FATAL\b.*?new Set\(\[(.*?)\]\)/s.exec(reconciler) ?? [];
