@@ -245,6 +245,9 @@ describe('queries of groups', () => {
       (await api.find('/Groups', filter, '&attributes=id')).Resources.map(({ id }) => id);
     expect(await found(`members eq "${user.id}"`)).toEqual([one.id]);
     expect(await found(`members.value eq "${user.id}"`)).toEqual([one.id]);
+    await api.patchGroup(other.id, { op: 'Add', path: 'members', value: 'nobody-yet' });
+    expect(await found('members.value eq "nobody-yet"')).toEqual([]);
+    expect(await found(`members eq "${user.id}" or members eq "${other.id}"`)).toEqual([one.id]);
     expect(await found(`members[value eq "${user.id}" and type eq "User"]`)).toEqual([one.id]);
     expect(await found(`members[value eq "${user.id}" and type eq "Group"]`)).toEqual([]);
     expect(await found(`id eq "${one.id}" and members eq "${user.id}"`)).toEqual([one.id]);

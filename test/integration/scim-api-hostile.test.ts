@@ -58,15 +58,15 @@ describe('the size of a body', () => {
     const announced = await exchange(url, head('POST', '/Groups', JSON_TYPE, `Content-Length: ${9 * MIB}`));
     expect(announced).toMatchObject({ status: 413, body: { status: '413' } });
     const socket = await openSocket(url);
-    let text = '';
-    socket.on('data', (chunk) => (text += String(chunk)));
+    const answer: string[] = [];
+    socket.on('data', (chunk) => answer.push(String(chunk)));
     socket.write(head('POST', '/Users', JSON_TYPE, 'Transfer-Encoding: chunked'));
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
-    for (let sent = 0; sent < 2 * MIB && text === '' && socket.writable; sent += 0x10000) {
+    for (let sent = 0; sent < 2 * MIB && answer.length === 0 && socket.writable; sent += 0x10000) {
       socket.write(chunk);
       await new Promise(setImmediate);
     }
-    await until('the refusal', () => text.includes('"status":"413"'));
+    await until('the refusal', () => answer.join('').includes('"status":"413"'));
     socket.destroy();
   });
 });

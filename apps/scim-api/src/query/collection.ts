@@ -5,6 +5,7 @@
 import type { Directory, StoredResource } from '@fresh-scim/directory';
 import {
   type Lookup,
+  type Member,
   type Position,
   type ResourceTypeName,
   ScimError,
@@ -26,10 +27,10 @@ export interface Collection {
   /** The number of all. */
   size(): Promise<number>;
   /**
-   * With what lies beside each.
+   * With what lies beside each; of members, only those of `ids` where these are given.
    * @throws {ScimError} tooMany when that is more than one answer may hold.
    */
-  complete(stored: readonly StoredResource[]): Promise<readonly StoredForm[]>;
+  complete(stored: readonly StoredResource[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
 }
 
 interface Page {
@@ -76,7 +77,8 @@ export const groupsIn = (directory: Directory): Collection => ({
   page: (startIndex, count) => directory.pageGroups(startIndex, count),
   scan: (sliceSize, after) => directory.scanGroups(sliceSize, after),
   size: async () => (await directory.pageGroups(1, 0)).totalResults,
-  complete: (stored) => withMembersOf(directory, stored),
+  complete: (stored, ids) =>
+    ids ? withMembersNamed(directory, stored, ids) : withMembersOf(directory, stored),
 });
 
 async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
@@ -93,6 +95,30 @@ async function withMembersOf(directory: Directory, groups: readonly StoredResour
     }
   }
   return complete;
+}
+
+/** Whether they are members is asked of them, who are few, and not of the groups. */
+async function withMembersNamed(
+  directory: Directory,
+  groups: readonly StoredResource[],
+  ids: readonly string[],
+): Promise<StoredForm[]> {
+  const [groupsOf, members] = await Promise.all([
+    directory.groupsOf(ids),
+    Promise.all(ids.map((id) => toMember(directory, id))),
+  ]);
+  const existing = members.flatMap((member) => member ?? []);
+  return groups.map((group) => ({
+    ...group,
+    members: existing.filter(({ id }) => groupsOf.get(id)?.some((holder) => holder.id === group.id)),
+  }));
+}
+
+/** A reference to what does not exist is no member. */
+async function toMember(directory: Directory, id: string): Promise<Member | undefined> {
+  const [user, group] = await Promise.all([directory.getUser(id), directory.getGroup(id)]);
+  if (user) return { id, type: 'User' };
+  return group && { id, type: 'Group' };
 }
 
 const tooManyMembers = (): ScimError =>

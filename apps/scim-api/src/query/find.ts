@@ -16,6 +16,7 @@ import {
   type StoredForm,
   selects,
   toView,
+  valuesNamed,
 } from '@fresh-scim/scim';
 import type { Collection } from './collection.ts';
 import { sortInSlices } from './sort-in-slices.ts';
@@ -137,10 +138,12 @@ async function matchesIn(
   slices: AsyncIterable<readonly StoredResource[]> | readonly (readonly StoredResource[])[],
 ): Promise<Match[]> {
   const { type, beside } = collection;
-  const needsBeside = (filter && refersTo(filter, beside)) || sortBy?.attribute.name === beside;
+  const isSortedByBeside = sortBy?.attribute.name === beside;
+  const needsBeside = (filter && refersTo(filter, beside)) || isSortedByBeside;
+  const named = filter && !isSortedByBeside ? valuesNamed(filter, beside) : undefined;
   const matches: Match[] = [];
   for await (const slice of slices) {
-    const forms = needsBeside ? await collection.complete(slice) : slice;
+    const forms = needsBeside ? await collection.complete(slice, named) : slice;
     for (const [index, stored] of slice.entries()) {
       const view = toView(type, forms[index] ?? stored);
       if (filter && !matchesFilter(filter, view)) continue;
