@@ -92,6 +92,17 @@ describe('a selection', () => {
     [{ attributes: ENTERPRISE_USER }, { ...always, [ENTERPRISE_USER]: attributes[ENTERPRISE_USER] }],
     [{ attributes: `${ENTERPRISE_USER}:department` }, { ...always, [ENTERPRISE_USER]: { department: 'IT' } }],
     [{ attributes: 'manager.value' }, { ...always, [ENTERPRISE_USER]: { manager: { value: 'M1' } } }],
+    [
+      { attributes: `${ENTERPRISE_USER.toUpperCase()}:Manager.Value` },
+      { ...always, [ENTERPRISE_USER]: { manager: { value: 'M1' } } },
+    ],
+    [{ attributes: `${CORE_USER}:name.givenName,` }, { ...always, name: { givenName: 'Ines' } }],
+    [
+      { excludedAttributes: `${ENTERPRISE_USER}:manager,emails.shoe` },
+      { ...always, ...attributes, [ENTERPRISE_USER]: { department: 'IT' }, meta },
+    ],
+    [{ excludedAttributes: 'password,groups' }, { ...always, ...attributes, meta }],
+    [{ attributes: 'password' }, always],
     [{ attributes: 'shoeSize' }, always],
     [
       { attributes: CORE_USER, excludedAttributes: 'name' },

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ScimError } from '../errors.ts';
+import { hostileJson } from '../testing/arbitraries.ts';
 import { changedMembers } from '../testing/member-set.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
 import { splitPatch } from './member-changes.ts';
@@ -42,3 +44,42 @@ test('folded changes make the same set as one operation after the other', () => 
     { numRuns: 2000 },
   );
 });
+
+const path = fc.constantFrom(
+  'members',
+  'members.value',
+  'members.type',
+  'members.$ref',
+  'members[value eq "a"]',
+  'members[value eq "a"].value',
+  'members[type pr]',
+  'members[not (value eq "a")]',
+  'Members[value eq "a" or type eq "User"].display',
+);
+
+test('whatever is sent, only a word about all members is taken as one', () => {
+  const hostile = fc.record(
+    { op: fc.constantFrom('Add', 'Replace', 'Remove'), path, value: hostileJson },
+    { requiredKeys: ['op', 'path'] },
+  );
+  fc.assert(
+    fc.property(hostile, (one) => {
+      let changes: readonly object[] = [];
+      try {
+        changes = changesIn([one]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ScimError);
+        expect(error).toMatchObject({ status: 400 });
+      }
+      const isOfAll = one.path === 'members' && (one.op === 'Replace' || !hasValue(one.value));
+      for (const change of changes) {
+        const expected = one.op === 'Add' ? 'add' : isOfAll ? 'replace' : 'remove';
+        expect(change).toMatchObject({ op: expected });
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** To Entra null and empty text are no value. */
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScimError } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
+import { isText } from '../limits.ts';
 import type { JsonValue } from '../json.ts';
 import { parseResource } from '../parse-resource.ts';
 import type { Attributes } from '../resource.ts';
@@ -28,6 +29,13 @@ function frozen<T extends JsonValue | Attributes>(value: T): T {
     Object.freeze(value);
   }
   return value;
+}
+
+/** True when the JSON text of it is valid UTF-8 without a NUL, whatever was escaped in the request. */
+function isClean(value: JsonValue | Attributes): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).every(([name, part]) => isClean(name) && isClean(part))
+    : typeof value !== 'string' || isText(value);
 }
 
 function refusedWith400<T>(run: () => T): T | undefined {
@@ -87,6 +95,7 @@ test('any JSON is a resource or refused with 400, and pollutes nothing', () => {
     fc.property(hostileJson, (value) => {
       const body = isJsonObject(value) ? { ...value, schemas: [CORE_USER], userName: 'ines' } : value;
       const resource = refusedWith400(() => parseResource('User', body));
+      expect(isClean(resource ?? {})).toBe(true);
       expect(Object.keys(Object.prototype)).toEqual([]);
       expect(Object.getPrototypeOf(resource ?? {})).toBe(Object.prototype);
     }),
@@ -111,7 +120,8 @@ test('any operations are applied or refused with 400, and pollute nothing', () =
   );
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 3 }), (operations) => {
-      refusedWith400(() => patched(source, operations));
+      const resource = refusedWith400(() => patched(source, operations));
+      expect(isClean(resource ?? {})).toBe(true);
       expect(Object.keys(Object.prototype)).toEqual([]);
     }),
     { numRuns: 2000 },
