@@ -34,9 +34,9 @@ export interface Found {
   readonly nextCursor?: string;
 }
 
-/** A resource that meets the filter, with as much of its view as it is sorted by. */
-interface Match {
-  readonly stored: StoredResource;
+/** A resource that meets the filter: its place, as much of its view as it is sorted by, and itself if they are few. */
+interface Match extends Position {
+  readonly stored: StoredResource | undefined;
   readonly sorted: ResourceView;
 }
 
@@ -59,26 +59,40 @@ export async function findResources(
   const lookup = filter && lookupOf(collection.type, filter);
   const candidates = lookup ? [await collection.lookup(lookup)] : scan(collection, isWanted);
   const find = async (): Promise<Match[]> => {
-    const matches = await matchesIn(collection, query, candidates);
+    const matches = await matchesIn(collection, query, candidates, lookup !== undefined);
     return sortBy ? sortInSlices(matches, comparing(sortBy, query.sortOrder)) : matches.sort(byCreation);
   };
   const matches = await (lookup ? find() : takeTurn(find));
-  return show(collection, query, cutOut(matches, query));
+  const { totalResults, resources: shown, ...next } = cutOut(matches, query);
+  const loaded = await Promise.all(
+    shown.map(async ({ id, stored }) => stored ?? (await collection.get(id, false))),
+  );
+  // Who was deleted meanwhile is left out.
+  const resources = loaded.filter((stored) => stored !== undefined);
+  return show(collection, query, { totalResults, resources, ...next });
 }
 
-interface Page {
+interface Page<T> {
   readonly totalResults: number;
-  readonly resources: readonly StoredResource[];
+  readonly resources: readonly T[];
   readonly nextCursor?: string;
 }
 
-async function show(collection: Collection, { selection }: ListQuery, page: Page): Promise<Found> {
+async function show(
+  collection: Collection,
+  { selection }: ListQuery,
+  page: Page<StoredResource>,
+): Promise<Found> {
   if (!selects(selection, collection.beside)) return page;
   return { ...page, resources: await collection.complete(page.resources) };
 }
 
 /** RFC 9865: the page behind a resource, which may be gone; that of `first` is behind none. */
-async function pageBehind(collection: Collection, cursor: Position | 'first', count: number): Promise<Page> {
+async function pageBehind(
+  collection: Collection,
+  cursor: Position | 'first',
+  count: number,
+): Promise<Page<StoredResource>> {
   const totalResults = await collection.size();
   const resources: StoredResource[] = [];
   for await (const slice of collection.scan(count + 1, cursor === 'first' ? undefined : cursor)) {
@@ -89,17 +103,16 @@ async function pageBehind(collection: Collection, cursor: Position | 'first', co
 }
 
 /** The first `count` of them, and a cursor if that leaves some. */
-function upTo(count: number, resources: readonly StoredResource[]): Omit<Page, 'totalResults'> {
+function upTo<T extends Position>(count: number, resources: readonly T[]): Omit<Page<T>, 'totalResults'> {
   const shown = resources.slice(0, count);
   const last = shown.at(-1);
   return { resources: shown, ...(last && resources.length > count ? { nextCursor: cursorOf(last) } : {}) };
 }
 
-function cutOut(matches: readonly Match[], { startIndex, count, cursor }: ListQuery): Page {
-  const all = matches.map(({ stored }) => stored);
-  const totalResults = all.length;
-  if (!cursor) return { totalResults, resources: all.slice(startIndex - 1, startIndex - 1 + count) };
-  const behind = cursor === 'first' ? all : all.filter((stored) => isBehind(stored, cursor));
+function cutOut(matches: readonly Match[], { startIndex, count, cursor }: ListQuery): Page<Match> {
+  const totalResults = matches.length;
+  if (!cursor) return { totalResults, resources: matches.slice(startIndex - 1, startIndex - 1 + count) };
+  const behind = cursor === 'first' ? matches : matches.filter((match) => isBehind(match, cursor));
   return { totalResults, ...upTo(count, behind) };
 }
 
@@ -107,8 +120,7 @@ function cutOut(matches: readonly Match[], { startIndex, count, cursor }: ListQu
 const isBehind = (one: Position, other: Position): boolean =>
   one.createdAt > other.createdAt || (one.createdAt === other.createdAt && one.id > other.id);
 
-const byCreation = ({ stored: one }: Match, { stored: other }: Match): number =>
-  isBehind(one, other) ? 1 : -1;
+const byCreation = (one: Position, other: Position): number => (isBehind(one, other) ? 1 : -1);
 
 /** Ties in the order of creation, so that pages stay what they are. */
 function comparing(...by: Parameters<typeof compareBy>): (one: Match, other: Match) => number {
@@ -136,6 +148,7 @@ async function matchesIn(
   collection: Collection,
   { filter, sortBy }: ListQuery,
   slices: AsyncIterable<readonly StoredResource[]> | readonly (readonly StoredResource[])[],
+  areFew: boolean,
 ): Promise<Match[]> {
   const { type, beside } = collection;
   const isSortedByBeside = sortBy?.attribute.name === beside;
@@ -147,7 +160,8 @@ async function matchesIn(
     for (const [index, stored] of slice.entries()) {
       const view = toView(type, forms[index] ?? stored);
       if (filter && !matchesFilter(filter, view)) continue;
-      matches.push({ stored, sorted: partOf(view, sortBy) });
+      const { id, createdAt } = stored;
+      matches.push({ id, createdAt, stored: areFew ? stored : undefined, sorted: partOf(view, sortBy) });
     }
   }
   return matches;
