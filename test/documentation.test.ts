@@ -140,7 +140,13 @@ describe.each(pages)('%s', (page) => {
 
 describe('commands to type', () => {
   const blocksOf = (page: string): string[] => shellBlocksOf(readText(page)).flat();
-  const places = ['README.md', 'docs/entra-setup.md', 'docs/operations.md', 'docs/containers.md'];
+  const places = [
+    'README.md',
+    'docs/entra-setup.md',
+    'docs/operations.md',
+    'docs/containers.md',
+    'docs/benchmarks.md',
+  ];
 
   test('are in these pages only, apart from those of a package', () => {
     const others = pages.filter((page) => !places.includes(page) && !page.startsWith('packages/'));

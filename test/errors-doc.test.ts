@@ -32,7 +32,9 @@ describe('what Entra is answered', () => {
   const answering = textOf(/^(packages\/(scim|directory)|apps\/scim-api)\/src\//);
 
   test('has a row for each status with its keyword, and no other', () => {
-    const thrown = [...answering.matchAll(/new ScimError\(\s*(\d{3}),\s*(?:undefined|'(\w+)')/g)];
+    const thrown = [
+      ...answering.matchAll(/new (?:ScimError|UnknownTarget)\(\s*(\d{3}),\s*(?:undefined|'(\w+)')/g),
+    ];
     const bad = found(answering, /badRequest\(\s*'(\w+)'/g, /scimType: '(\w+)' \| '\w+'\)/g);
     const [, table = ''] = /const REFUSALS = \{(.*?)\} as const/s.exec(answering) ?? [];
     const plain = [...found(table, /^ {2}(\d{3}):/gm), ...found(answering, /refuseWith\((\d{3})/g)];
@@ -51,13 +53,59 @@ describe('what Entra is answered', () => {
     const calls = [...answering.matchAll(/new ScimError\(\s*([\w.]+),/g)].map(([, first = '']) => first);
     const names = unique(calls.filter((first) => !/^\d{3}$/.test(first)));
     // The repetition of an operation's error, the table of refusals, and refuseWith.
-    expect(names).toEqual(['error.status', 'status']);
+    expect(names).toEqual(['status']);
   });
 
   test('gives the seconds of Retry-After', () => {
-    const seconds = found(answering, /RETRY_AFTER_SECONDS = (\d+)/g);
+    const [, table = ''] = /RETRY_AFTER_SECONDS: .*? = \{(.*?)\}/.exec(answering) ?? [];
+    const seconds = found(table, /\d{3}: (\d+)/g);
     const documented = found(sectionOf(page, 'What Entra is answered'), /`Retry-After` is (\d+) s/g);
     expect(documented).toEqual(seconds);
+  });
+});
+
+describe('what a detail says', () => {
+  const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|` + '`[^`]*`)';
+  const thrown = new RegExp(
+    String.raw`(?:new (?:ScimError|UnknownTarget)\(\s*(\d{3}),\s*(?:undefined|'(\w+)'),|badRequest\(\s*(?:'(\w+)'|(scimType)),|refuseWith\((\d{3}),|^ {2}(\d{3}):)\s*(${TEXT}(?:\s*\+\s*${TEXT})*)`,
+    'gm',
+  );
+  /** `a ${b} c` and 'a ' + 'c' -> the text, with … for what differs. */
+  const patternOf = (code: string): string =>
+    [...code.matchAll(new RegExp(TEXT, 'g'))]
+      .map(([text]) =>
+        text
+          .slice(1, -1)
+          .replaceAll(/\$\{[^}]*\}/g, '…')
+          .replaceAll("\\'", "'"),
+      )
+      .join('');
+  const answering = textOf(/^(packages\/(scim|directory)|apps\/scim-api)\/src\//);
+  const inCode = [...answering.matchAll(thrown)].flatMap(
+    ([, status = '', keyword = '', bad, either, refused = '', plain = '', code = '']) => {
+      // One function refuses both ways.
+      const keywords =
+        bad === undefined && either === undefined
+          ? [keyword]
+          : either
+            ? ['invalidValue', 'mutability']
+            : [bad];
+      const given = `${status}${refused}${plain}` || '400';
+      return keywords.map((word) => `${`${given} ${word}`.trim()}: ${patternOf(code)}`);
+    },
+  );
+
+  test('is on the page for every refusal, and no other', () => {
+    const documented = rows('What detail says').map(
+      ([status = '', keyword = '', detail = '']) =>
+        `${[status, ...codesOf(keyword)].join(' ')}: ${detail.replaceAll('\\|', '|')}`,
+    );
+    expect(inCode.length).toBeGreaterThan(60);
+    expect(documented).toEqual(unique(inCode));
+  });
+
+  test('ends as a sentence does, and names no value', () => {
+    for (const line of inCode) expect(line).toMatch(/[.…]$/);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Parallel requests: no change of an attribute is lost, and of one userName there is one user, over all processes. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { type Body, group, openScimApi, person, type TestApi } from '../support/scim-api.ts';
 
 let one: TestApi;
 let both: readonly TestApi[];
@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 const words = (text: string): string[] => text.split(' ');
 const ATTRIBUTES = words(
   'displayName nickName title userType preferredLanguage locale timezone externalId',
@@ -26,6 +27,7 @@ const ATTRIBUTES = words(
   words('employeeNumber costCenter organization division department building').map(
     (part) => `${ENTERPRISE_USER}:${part}`,
   ),
+  Array.from({ length: 30 }, (_, index) => `${FRESHSERVICE_USER}:field_${index}`),
 );
 
 const ascending = (a: number, b: number): number => a - b;
@@ -42,7 +44,7 @@ describe.each([
 ])('in %s', (_where, apis) => {
   const at = (index: number): TestApi => apis()[index % apis().length] ?? one;
 
-  it('20 parallel PATCHes of one user on different attributes all take effect', async () => {
+  it('50 parallel PATCHes of one user on different attributes all take effect', async () => {
     const { id } = await one.create();
     const answers = await Promise.all(
       ATTRIBUTES.map((path, index) => at(index).patch(id, { op: 'Replace', path, value: `value ${index}` })),
@@ -59,7 +61,7 @@ describe.each([
   });
 
   it('of parallel POSTs of one userName exactly one wins', async () => {
-    for (const rivals of [2, 3, 30]) {
+    for (const rivals of [2, 3, 50]) {
       const userName = `${randomUUID()}@larkspur.example`;
       const answers = await Promise.all(
         Array.from({ length: rivals }, (_, index) =>
@@ -78,6 +80,49 @@ describe.each([
       const { body } = await at(1).call('GET', `/Users?filter=userName+eq+%22${userName}%22`);
       expect(body.Resources.map(({ id }) => id)).toEqual(winners.map((winner) => winner.body.id));
     }
+  });
+
+  it('of parallel POSTs of one displayName exactly one wins', async () => {
+    const displayName = `Tier ${randomUUID()}`;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        at(index).call(
+          'POST',
+          '/Groups',
+          group({ displayName: index % 2 ? displayName : displayName.toUpperCase() }),
+        ),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted(ascending)).toEqual([
+      201,
+      ...Array.from({ length: 49 }, () => 409),
+    ]);
+    expect((await at(1).find('/Groups', `displayName eq "${displayName}"`)).totalResults).toBe(1);
+  });
+
+  it('50 parallel PATCHes of one group on members and name all take effect', async () => {
+    const [kept, leaving, coming] = await Promise.all(
+      [5, 25, 24].map((count) => Promise.all(Array.from({ length: count }, () => one.create()))),
+    );
+    const listed = (users: readonly Body[] = []): { value: string }[] =>
+      users.map(({ id }) => ({ value: id }));
+    const { id } = await one.createGroup({ members: [...listed(kept), ...listed(leaving)] });
+    const name = `Renamed ${randomUUID()}`;
+    const operations = [
+      ...listed(leaving).map((member) => ({ op: 'Remove', path: 'members', value: [member] })),
+      ...listed(coming).map((member) => ({ op: 'Add', path: 'members', value: [member] })),
+      { op: 'Replace', path: 'displayName', value: name },
+    ];
+    const answers = await Promise.all(
+      operations.map((operation, index) => at(index).patchGroup(id, operation)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(operations.map(() => 204));
+    const { body } = await one.call('GET', `/Groups/${id}`);
+    expect(body['displayName']).toBe(name);
+    const members = (body['members'] as { value: string }[]).map(({ value }) => ({ value }));
+    expect(new Set(members.map(({ value }) => value))).toEqual(
+      new Set([...listed(kept), ...listed(coming)].map(({ value }) => value)),
+    );
   });
 
   it('of parallel renames to one userName exactly one wins', async () => {

@@ -3,7 +3,7 @@ import { provideRedis } from '@fresh-scim/runtime';
 import { expect, it, onTestFinished } from 'vitest';
 import { exchange } from '../support/raw-http.ts';
 import { startPrivateRedis } from '../support/redis-server.ts';
-import { openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { group, openScimApi, person, type TestApi } from '../support/scim-api.ts';
 
 const PRIVATE = [
   'Okafor7f3a',
@@ -71,6 +71,13 @@ async function cycle(api: TestApi): Promise<void> {
   await api.call('POST', '/Users', ines);
   await api.patch(id, { op: 'Replace', path: 'name.familyName', value: NAME.toUpperCase() });
   await api.call('PUT', `/Users/${id}`, ines);
+  const tier = group({ displayName: `Tier ${NAME}`, externalId: 'externalid77', members: [{ value: id }] });
+  const { body: created } = await api.call('POST', '/Groups', tier);
+  await api.call('GET', `/Groups?filter=${encodeURIComponent(`displayName sw "Tier ${NAME}"`)}`);
+  await api.call('POST', '/.search', { filter: `displayName co "${NAME}"`, sortBy: 'displayName' });
+  await api.patchGroup(created.id ?? 'x', { op: 'Remove', path: `members[value eq "${NAME}"]` });
+  await api.call('PUT', `/Groups/${created.id ?? NAME}`, tier);
+  await api.call('DELETE', `/Groups/${created.id ?? NAME}`);
   await api.call('DELETE', `/Users/${id}`);
 }
 

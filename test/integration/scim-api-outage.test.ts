@@ -112,6 +112,25 @@ describe('Redis that has stopped', () => {
   });
 });
 
+describe('an outage', () => {
+  it('takes a line of the log every 5 s, which says how often it was met', async () => {
+    await killRedis();
+    let met = 0;
+    for (let round = 0; round < 5; round += 1) {
+      const requests = [...reads(), ...writes()];
+      met += requests.length;
+      await expectUnavailable(requests);
+    }
+    await api.app.close();
+    const lines = api.logLines.flatMap((line) => {
+      const { msg, times } = JSON.parse(line) as { msg: string; times: number };
+      return msg === 'the store is not available' ? [times] : [];
+    });
+    expect(lines.reduce((sum, times) => sum + times, 0)).toBe(met);
+    expect(lines.length).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('Redis that hangs', () => {
   it('makes every verb a 503 within seconds', async () => {
     process.kill(redis.pid, 'SIGSTOP');

@@ -2,7 +2,10 @@
  * Requests as nobody should send them, from a seed: the same seed gives the same requests. Every text in them holds
  * `PRIVATE`, which no answer that refuses may repeat. Knows the shapes of SCIM, and nothing of the endpoint's code.
  */
-import { CORE_USER } from './scim-api.ts';
+import { makeFilter } from './fuzz-filters.ts';
+import { Random } from './fuzz-random.ts';
+import { COLLECTIONS, GROUP_PATHS, NAMES, ODD_TEXTS, PATCH_OP, PATHS } from './fuzz-words.ts';
+import { CORE_GROUP, CORE_USER } from './scim-api.ts';
 
 /** Cannot be part of an attribute's name, which a refusal may repeat. */
 export const PRIVATE = 'fz@7q';
@@ -17,213 +20,192 @@ export interface FuzzRequest {
 
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
-/** A number of 0 up to 1 (mulberry32): small, fast, and the same everywhere. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const wordsOf = (text: string): string[] => text.trim().split(/\s+/);
-const linesOf = (text: string): string[] => text.trim().split(/\s*\n\s*/);
-
-const NAMES = wordsOf(`
-  userName externalId active displayName title emails phoneNumbers name roles id meta schemas addresses groups password
-  nickName value type primary givenName $ref x509Certificates manager department isAgent members USERNAME a.b.c
-  urn:ietf:params:scim:schemas:extension:enterprise:2.0:User __proto__ constructor toString hasOwnProperty
-  urn:ietf:params:scim:schemas:extension:freshservice:2.0:User`).concat('', ' ');
-const PATHS = linesOf(`
-  title
-  active
-  userName
-  externalId
-  id
-  name
-  name.givenName
-  name.
-  emails
-  emails[type eq "work"]
-  emails[type eq "work"].value
-  emails[value eq "x"].display
-  emails[
-  emails[]
-  phoneNumbers[type eq "mobile"].value
-  addresses[type eq "work"].formatted
-  roles[primary eq "True"].value
-  [type eq "work"]
-  manager
-  urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager
-  urn:ietf:params:scim:schemas:extension:freshservice:2.0:User
-  .
-  é`);
-const FILTERS = linesOf(`
-  userName eq "x"
-  userName eq null
-  externalId eq "x"
-  id eq "x"
-  emails[type eq "work"].value eq "x"
-  emails[type eq "work" and value co "@"]
-  roles[primary eq "True"]
-  active eq true
-  title pr
-  not (title pr)
-  groups pr
-  manager eq "x"
-  schemas eq "x"
-  meta.lastModified gt "2020-01-01T00:00:00Z"
-  name.familyName co "o" and (title sw "E" or active eq false)`);
-const ODD_TEXTS = [
-  '',
-  ' ',
-  '\0',
-  '\ud800',
-  '\udfff\ud800',
-  '\u202e',
-  'é'.normalize('NFD'),
-  '😀',
-  '"',
-  '\\',
-  '%',
-  '\n',
-  '{',
-  'İ',
-  'ß',
-  '\ufeff',
-  'null',
-];
-
 /** Makes requests about the users whose ids it is given. */
 export class RequestMaker {
-  readonly #random: () => number;
+  readonly #random: Random;
 
   constructor(seed: number) {
-    this.#random = randomOf(seed);
+    this.#random = new Random(seed);
   }
 
-  next(ids: readonly string[]): FuzzRequest {
-    const id = this.#chance(0.9) ? this.#pick(ids) : this.#text();
-    const user = `/Users/${this.#chance(0.95) ? encodeURIComponent(id.toWellFormed()) : this.#pick(['%zz', '%00', '..', '%ff'])}`;
+  /** @param users ids of users, @param groups ids of groups: mostly there are such */
+  next(users: readonly string[], groups: readonly string[]): FuzzRequest {
+    const user = this.#address('/Users', users);
+    const group = this.#address('/Groups', groups);
     const shapes: readonly (() => Pick<FuzzRequest, 'method' | 'path' | 'body'>)[] = [
       () => ({ method: 'POST', path: '/Users', body: this.#bodyOf(this.#user()) }),
       () => ({ method: 'PUT', path: user, body: this.#bodyOf(this.#user()) }),
-      () => ({ method: 'PATCH', path: user, body: this.#bodyOf(this.#patch()) }),
-      () => ({ method: 'PATCH', path: user, body: this.#bodyOf(this.#patch()) }),
-      () => ({ method: 'GET', path: `/Users?${this.#query()}`, body: '' }),
+      () => ({ method: 'PATCH', path: user, body: this.#bodyOf(this.#patch(PATHS)) }),
+      () => ({ method: 'PATCH', path: user, body: this.#bodyOf(this.#patch(PATHS)) }),
+      () => ({ method: 'POST', path: '/Groups', body: this.#bodyOf(this.#group([...users, ...groups])) }),
+      () => ({ method: 'PUT', path: group, body: this.#bodyOf(this.#group([...users, ...groups])) }),
+      () => ({
+        method: 'PATCH',
+        path: this.#withQuery(group),
+        body: this.#bodyOf(this.#membersPatch(users)),
+      }),
+      () => ({ method: 'PATCH', path: group, body: this.#bodyOf(this.#patch(GROUP_PATHS)) }),
+      () => ({ method: 'GET', path: `${this.#random.pick(COLLECTIONS)}?${this.#query()}`, body: '' }),
+      () => ({ method: 'GET', path: `${this.#random.pick(COLLECTIONS)}?${this.#query()}`, body: '' }),
       () => ({
         method: 'POST',
-        path: this.#pick(['/Users/.search', '/.search', '/Groups/.search']),
+        path: `${this.#random.pick(COLLECTIONS)}/.search`,
         body: this.#bodyOf(this.#search()),
       }),
-      () => ({ method: this.#pick(['GET', 'DELETE']), path: user, body: '' }),
+      () => ({ method: this.#random.pick(['GET', 'DELETE']), path: this.#withQuery(user), body: '' }),
+      () => ({ method: this.#random.pick(['GET', 'GET', 'DELETE']), path: this.#withQuery(group), body: '' }),
       () => ({
-        method: this.#pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
-        path: `/${this.#pick(['Groups', 'Me', 'Bulk', 'Schemas', 'ResourceTypes', 'Nope', '', 'Users/x/y', encodeURIComponent(PRIVATE)])}?${this.#query()}`,
-        body: this.#chance(0.5) ? '' : this.#bodyOf(this.#json(3)),
+        method: this.#random.pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
+        path: `/${this.#random.pick(['Groups', 'Me', 'Bulk', 'Schemas', 'ResourceTypes', 'Nope', '', 'Users/x/y', encodeURIComponent(PRIVATE)])}?${this.#query()}`,
+        body: this.#random.chance(0.5) ? '' : this.#bodyOf(this.#json(3)),
       }),
     ];
-    return { ...this.#pick(shapes)(), headers: this.#headers() };
+    return { ...this.#random.pick(shapes)(), headers: this.#headers() };
   }
 
-  #chance(share: number): boolean {
-    return this.#random() < share;
+  #address(collection: string, ids: readonly string[]): string {
+    const id = this.#random.chance(0.9) ? this.#random.pick(ids) : this.#text();
+    const odd = ['%zz', '%00', '..', '%ff'];
+    return `${collection}/${this.#random.chance(0.95) ? encodeURIComponent(id.toWellFormed()) : this.#random.pick(odd)}`;
   }
 
-  #upTo(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.#upTo(choices.length)];
-    if (choice === undefined) throw new RangeError('nothing to pick from');
-    return choice;
-  }
-
-  #many<T>(limit: number, make: () => T): T[] {
-    return Array.from({ length: this.#upTo(limit) }, make);
+  #withQuery(path: string): string {
+    return this.#random.chance(0.3) ? `${path}?${this.#query()}` : path;
   }
 
   #text(): string {
-    const odd = this.#chance(0.2) ? this.#pick(ODD_TEXTS) : '';
-    const long = this.#chance(0.02) ? 'x'.repeat(this.#upTo(20_000)) : '';
-    return `${PRIVATE}${this.#upTo(50)}${odd}${long}`;
+    const odd = this.#random.chance(0.2) ? this.#random.pick(ODD_TEXTS) : '';
+    const long = this.#random.chance(0.02) ? 'x'.repeat(this.#random.upTo(20_000)) : '';
+    return `${PRIVATE}${this.#random.upTo(50)}${odd}${long}`;
   }
 
   #json(depth: number): Json {
     const leaf = (): Json =>
-      this.#pick<() => Json>([
+      this.#random.pick<() => Json>([
         () => this.#text(),
-        () => this.#pick([0, -1, 1e308, 1.5, 2 ** 53]),
-        () => this.#chance(0.5),
+        () => this.#random.pick([0, -1, 1e308, 1.5, 2 ** 53]),
+        () => this.#random.chance(0.5),
         () => null,
-        () => this.#pick(['True', 'false', 'work', '']),
+        () => this.#random.pick(['True', 'false', 'work', '']),
       ])();
-    if (depth === 0 || this.#chance(0.4)) return leaf();
-    if (this.#chance(0.4)) return this.#many(4, () => this.#json(depth - 1));
-    return Object.fromEntries(this.#many(5, () => [this.#pick(NAMES), this.#json(depth - 1)]));
+    if (depth === 0 || this.#random.chance(0.4)) return leaf();
+    if (this.#random.chance(0.4)) return this.#random.many(4, () => this.#json(depth - 1));
+    return Object.fromEntries(this.#random.many(5, () => [this.#random.pick(NAMES), this.#json(depth - 1)]));
   }
 
   #user(): Json {
     const user: Json = {
       schemas: [CORE_USER],
       userName: `${this.#text()}@x.example`,
-      externalId: `${this.#text()}${this.#upTo(1000)}`,
-      active: this.#pick<Json>([true, false, 'True', 'False']),
+      externalId: `${this.#text()}${this.#random.upTo(1000)}`,
+      active: this.#random.pick<Json>([true, false, 'True', 'False']),
       name: { givenName: this.#text(), familyName: this.#text() },
       emails: [{ type: 'work', primary: true, value: this.#text() }],
-      phoneNumbers: this.#many(3, () => ({ type: this.#pick(['work', 'mobile']), value: this.#text() })),
+      phoneNumbers: this.#random.many(3, () => ({
+        type: this.#random.pick(['work', 'mobile']),
+        value: this.#text(),
+      })),
     };
     return this.#mutated(user);
   }
 
-  #patch(): Json {
-    const Operations = this.#many(
+  #group(ids: readonly string[]): Json {
+    return this.#mutated({
+      schemas: [CORE_GROUP],
+      displayName: `${this.#text()}${this.#random.upTo(1000)}`,
+      externalId: this.#text(),
+      members: this.#members(ids),
+    });
+  }
+
+  /** Mostly of those ids, some of nobody, some twice; now and then by the thousand. */
+  #members(ids: readonly string[]): Json[] {
+    const limit = this.#random.chance(0.02) ? 5_000 : 8;
+    return this.#random.many(limit, (): Json => {
+      const value = this.#random.chance(0.8) ? this.#random.pick(ids) : `nobody-${this.#random.upTo(1e6)}`;
+      return this.#random.chance(0.05) ? this.#json(2) : { $ref: null, value };
+    });
+  }
+
+  #membersPatch(ids: readonly string[]): Json {
+    const isLarge = this.#random.chance(0.02);
+    const operation = (): Json => {
+      const id = this.#random.pick(ids);
+      return this.#random.pick<() => Json>([
+        () => ({ op: 'Add', path: 'members', value: this.#members(ids) }),
+        () => ({ op: 'Remove', path: 'members', value: this.#members(ids) }),
+        () => ({ op: 'Remove', path: 'members', value: id }),
+        () => ({ op: 'remove', path: `members[value eq "${id}"]` }),
+        () => ({ op: 'remove', path: `members[${makeFilter(this.#random, PRIVATE)}]` }),
+        () => ({ op: 'replace', value: { members: this.#members(ids), displayName: this.#text() } }),
+        () => ({ op: 'Remove', path: 'members' }),
+      ])();
+    };
+    const removals = (): Json => ({ op: 'remove', path: `members[value eq "${this.#random.pick(ids)}"]` });
+    const Operations = isLarge ? this.#random.many(2_000, removals) : this.#random.many(4, operation);
+    return this.#mutated({ schemas: [PATCH_OP], Operations });
+  }
+
+  #patch(paths: readonly string[]): Json {
+    const Operations = this.#random.many(
       4,
       (): Json => ({
-        op: this.#pick(['Add', 'Replace', 'Remove', 'add', 'replace', 'remove']),
-        ...(this.#chance(0.8) ? { path: this.#pick(PATHS) } : {}),
-        ...(this.#chance(0.9) ? { value: this.#chance(0.5) ? this.#text() : this.#json(3) } : {}),
+        op: this.#random.pick(['Add', 'Replace', 'Remove', 'add', 'replace', 'remove']),
+        ...(this.#random.chance(0.8) ? { path: this.#random.pick(paths) } : {}),
+        ...(this.#random.chance(0.9)
+          ? { value: this.#random.chance(0.5) ? this.#text() : this.#json(3) }
+          : {}),
       }),
     );
-    return this.#mutated({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations });
+    return this.#mutated({ schemas: [PATCH_OP], Operations });
   }
 
   #search(): Json {
     return this.#mutated({
       filter: this.#filter(),
-      startIndex: this.#upTo(20),
-      count: this.#upTo(20),
-      attributes: ['userName'],
+      startIndex: this.#random.upTo(20),
+      count: this.#random.upTo(20),
+      attributes: ['userName', this.#random.pick(NAMES)],
+      ...(this.#random.chance(0.3)
+        ? { sortBy: this.#random.pick(NAMES), sortOrder: this.#random.pick(['ascending', 'descending', 'x']) }
+        : {}),
+      ...(this.#random.chance(0.2) ? { cursor: this.#cursor() } : {}),
     });
   }
 
   /** Half of the bodies stay as they are; in the others some members become anything. */
   #mutated(object: { [name: string]: Json }): Json {
-    if (this.#chance(0.5)) return object;
-    const changes = this.#many(
+    if (this.#random.chance(0.5)) return object;
+    const changes = this.#random.many(
       4,
-      () => [this.#pick([...Object.keys(object), ...NAMES]), this.#json(3)] as const,
+      () => [this.#random.pick([...Object.keys(object), ...NAMES]), this.#json(3)] as const,
     );
     return { ...object, ...Object.fromEntries(changes) };
   }
 
   #filter(): string {
-    const filter = this.#pick(FILTERS).replace('"x"', () => JSON.stringify(this.#text()));
-    return this.#chance(0.7) ? filter : this.#damaged(`${filter} and ${this.#pick(FILTERS)}`);
+    const filter = makeFilter(this.#random, this.#text());
+    return this.#random.chance(0.7) ? filter : this.#damaged(filter);
+  }
+
+  #cursor(): string {
+    const made = `${Date.now() - this.#random.upTo(60_000)}_${this.#random.upTo(1e9)}`;
+    return this.#random.pick(['', '', made, 'x', '1_', '99999999999999_z', PRIVATE]);
   }
 
   #query(): string {
-    const parts = this.#many(4, () =>
-      this.#pick([
+    const parts = this.#random.many(4, () =>
+      this.#random.pick([
         () => `filter=${encodeURIComponent(this.#filter().toWellFormed())}`,
-        () => `startIndex=${this.#pick(['1', '0', '-5', '99999999999999999999', 'x', ''])}`,
-        () => `count=${this.#pick(['1', '0', '-5', '200', '1e9', ''])}`,
-        () => `attributes=${this.#pick(NAMES)},${this.#pick(NAMES)}`,
-        () => `excludedAttributes=${this.#pick(NAMES)}`,
-        () => this.#pick(['%', '%zz', 'a&b', '=', 'filter', '__proto__=1', 'sortBy=title', 'sortOrder=x']),
+        () => `startIndex=${this.#random.pick(['1', '0', '-5', '99999999999999999999', 'x', ''])}`,
+        () => `count=${this.#random.pick(['1', '0', '-5', '200', '1e9', ''])}`,
+        () => `attributes=${this.#random.pick(NAMES)},${this.#random.pick(NAMES)}`,
+        () => `excludedAttributes=${this.#random.pick(NAMES)}`,
+        () =>
+          `sortBy=${this.#random.pick([...NAMES, 'meta.created', 'name.familyName', 'emails', 'members.value'])}`,
+        () => `sortOrder=${this.#random.pick(['ascending', 'descending', 'x'])}`,
+        () => `cursor=${this.#cursor()}`,
+        () => this.#random.pick(['%', '%zz', 'a&b', '=', 'filter', '__proto__=1']),
       ])(),
     );
     return parts.join('&').replaceAll(' ', '+');
@@ -231,12 +213,12 @@ export class RequestMaker {
 
   #bodyOf(value: Json): string {
     const text = JSON.stringify(value);
-    return this.#chance(0.9) ? text : this.#damaged(text);
+    return this.#random.chance(0.9) ? text : this.#damaged(text);
   }
 
   #damaged(text: string): string {
-    const [from, length] = [this.#upTo(text.length), this.#upTo(20)];
-    const inserted = this.#pick([
+    const [from, length] = [this.#random.upTo(text.length), this.#random.upTo(20)];
+    const inserted = this.#random.pick([
       ...ODD_TEXTS,
       '(',
       ')',
@@ -255,14 +237,18 @@ export class RequestMaker {
 
   #headers(): Record<string, string> {
     return {
-      ...(this.#chance(0.95) ? { 'content-type': 'application/scim+json; charset=utf-8' } : {}),
-      ...(this.#chance(0.02)
-        ? { 'content-type': this.#pick(['text/plain', 'application/json', ';', 'a/b/c']) }
+      ...(this.#random.chance(0.95) ? { 'content-type': 'application/scim+json; charset=utf-8' } : {}),
+      ...(this.#random.chance(0.02)
+        ? { 'content-type': this.#random.pick(['text/plain', 'application/json', ';', 'a/b/c']) }
         : {}),
-      ...(this.#chance(0.02) ? { 'content-encoding': 'gzip' } : {}),
-      ...(this.#chance(0.05) ? { 'if-match': this.#pick(['W/"1"', '*', '"2"', 'x', ',,,']) } : {}),
-      ...(this.#chance(0.05) ? { 'if-none-match': this.#pick(['W/"1"', '*', '"2"', 'x']) } : {}),
-      ...(this.#chance(0.02) ? { authorization: `Bearer ${PRIVATE}` } : {}),
+      ...(this.#random.chance(0.02) ? { 'content-encoding': 'gzip' } : {}),
+      ...(this.#random.chance(0.05)
+        ? { 'if-match': this.#random.pick(['W/"1"', '*', '"2"', 'x', ',,,']) }
+        : {}),
+      ...(this.#random.chance(0.05)
+        ? { 'if-none-match': this.#random.pick(['W/"1"', '*', '"2"', 'x']) }
+        : {}),
+      ...(this.#random.chance(0.02) ? { authorization: `Bearer ${PRIVATE}` } : {}),
     };
   }
 

@@ -17,6 +17,7 @@ import { expect, inject } from 'vitest';
 /** Where the endpoint is. */
 export const BASE = '/scim/v2';
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -30,6 +31,7 @@ export type Body = Record<string, unknown> & {
 };
 
 interface Meta {
+  readonly resourceType: string;
   readonly location: string;
   readonly version: string;
   readonly created: string;
@@ -64,8 +66,13 @@ export interface TestApi {
   ): Promise<Answer>;
   /** A PATCH in the classic shape of Entra: one operation each. */
   patch(id: string, ...operations: readonly object[]): Promise<Answer>;
+  patchGroup(id: string, ...operations: readonly object[]): Promise<Answer>;
   /** Creates a user, which must succeed. */
   create(user?: object): Promise<Body>;
+  /** Creates a group, which must succeed; a name of its own unless given. */
+  createGroup(group?: object): Promise<Body>;
+  /** A page of the resources that a filter finds, which must succeed; `path` is `/Users`, `/Groups` or empty. */
+  find(path: string, filter: string, query?: string): Promise<Body>;
   /** How many users a filter finds. */
   count(filter: string): Promise<number>;
   /** Listens on a free port of the loopback. @returns the origin and the base path. */
@@ -139,16 +146,24 @@ export async function openScimApi({
     logLines,
     call,
     patch: (id, ...operations) => call('PATCH', `/Users/${id}`, { schemas: [PATCH], Operations: operations }),
+    patchGroup: (id, ...operations) =>
+      call('PATCH', `/Groups/${id}`, { schemas: [PATCH], Operations: operations }),
     create: async (user = {}) => {
       const { status, body } = await call('POST', '/Users', person(user));
       expect(status).toBe(201);
       return body;
     },
-    count: async (filter) => {
-      const { status, body } = await call('GET', `/Users?filter=${plusEncoded(filter)}`);
-      expect(status).toBe(200);
-      return body.totalResults;
+    createGroup: async (attributes = {}) => {
+      const { status, body } = await call('POST', '/Groups', group(attributes));
+      expect(status).toBe(201);
+      return body;
     },
+    find: async (path, filter, query = '') => {
+      const { status, body } = await call('GET', `${path}?filter=${plusEncoded(filter)}${query}`);
+      expect({ filter, status }).toEqual({ filter, status: 200 });
+      return body;
+    },
+    count: async (filter) => (await api.find('/Users', filter)).totalResults,
     listen: async () => `${await app.listen({ host: '127.0.0.1', port: 0 })}${BASE}`,
     close: async () => {
       await app.close();
@@ -181,6 +196,16 @@ export function toAnswer(status: number, headers: Answer['headers'], text: strin
 
 /** As .NET's UrlEncode writes a query: a space is a plus. */
 export const plusEncoded = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
+
+/** A body of POST or PUT of a group as Entra sends it. */
+export function group(attributes: object = {}): Record<string, unknown> {
+  return {
+    schemas: [CORE_GROUP, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
+    displayName: `Tier ${randomUUID()}`,
+    meta: { resourceType: 'Group' },
+    ...attributes,
+  };
+}
 
 /** A body of POST or PUT as Entra sends it; `userName` is a new one unless given. */
 export function person(attributes: object = {}): Record<string, unknown> {

@@ -42,6 +42,10 @@ export const NOT_RUN: ReadonlyMap<string, string> = new Map([
     'test/e2e/demo.test.ts runs it with fewer people; test/e2e/pages.test.ts runs the script of npm',
   ],
   ['npm test', 'it is what runs the tests; test/e2e/pages.test.ts runs a part of it'],
+  [
+    'npm run bench:',
+    'measures for minutes; test/integration/bench-scim.test.ts runs the code of the largest',
+  ],
   ['docker compose ', NEEDS_ENGINE],
   ['docker run ', NEEDS_ENGINE],
   ['docker volume ', NEEDS_ENGINE],

@@ -8,6 +8,7 @@ import type { Waker } from '@fresh-scim/queue';
 import type { Logger } from '@fresh-scim/runtime';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Redis } from 'ioredis';
+import type { ResourceRoutesOptions } from './answers.ts';
 import { answerBadUrl, answerClientError } from './early-errors.ts';
 import { authenticate } from './plugins/auth.ts';
 import { bodyParsers } from './plugins/body.ts';
@@ -16,9 +17,11 @@ import { limitLoad } from './plugins/load.ts';
 import { type RequestObserver, observeRequests } from './plugins/observe.ts';
 import { scimAnswers } from './plugins/scim-answers.ts';
 import { unknownRoutes } from './plugins/unknown-routes.ts';
+import { createTurns } from './query/turns.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { notOfferedRoutes } from './routes/not-offered.ts';
+import { rootRoutes } from './routes/root.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** What the endpoint is made of. */
@@ -31,8 +34,14 @@ export interface ScimApiOptions {
   readonly publicUrl?: string | undefined;
   /** Told of each answered request, for metrics. */
   readonly onRequest?: RequestObserver;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed. @default none */
+  readonly trustedProxies?: readonly string[];
   /** Requests under way at a time; more are answered 429. @default 2000 */
   readonly requestsMax?: number;
+  /** Requests without a valid token that one source may send in a minute; more are answered 429. @default 30 */
+  readonly failuresPerMinuteMax?: number;
+  /** Whole requests that take longer to arrive are dropped: Entra sends a kilobyte at a time. @default 30000 */
+  readonly requestTimeoutMs?: number;
 }
 
 /** Where the endpoint is; Entra appends `/Users`. */
@@ -43,18 +52,28 @@ const MIB = 1024 * 1024;
 const BODY_BYTES_MAX = MIB;
 /** A query with a filter and a list of attributes is far below this. */
 const HEADER_BYTES_MAX = 32 * 1024;
-/** Whole requests that are slower than this are dropped: Entra sends a kilobyte at a time. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How often the age of unfinished requests is looked at. */
+const UNFINISHED_CHECK_MS = 1_000;
+/** Connections at a time; Entra's cloud opens tens. More are closed at once. */
+const CONNECTIONS_MAX = 10_000;
 
 export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInstance> {
-  const { connections, redis, waker, logger, publicUrl, onRequest, requestsMax = 2000 } = options;
+  const { connections, redis, waker, logger, publicUrl, trustedProxies, onRequest } = options;
+  const { requestsMax = 2_000, failuresPerMinuteMax = 30, requestTimeoutMs = 30_000 } = options;
   const app = Fastify({
     loggerInstance: toFastifyLogger(logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: 2 * REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: 2 * requestTimeoutMs,
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: UNFINISHED_CHECK_MS,
+      // Fastify sets it on a server that is made already, whose headersTimeout is then the longer one of the two;
+      // and Node never ends a slow body so.
+      requestTimeout: requestTimeoutMs,
+    },
+    trustProxy: trustedProxies && trustedProxies.length > 0 ? [...trustedProxies] : false,
     // A Tenant URL may end in a slash, and an id of any length is an unknown id.
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -66,6 +85,7 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerClientError,
   });
+  app.server.maxConnections = CONNECTIONS_MAX;
   await app.register(endConnectionsOnClose);
   await app.register(scimAnswers);
   await app.register(bodyParsers);
@@ -76,18 +96,22 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
     async (scope) => {
       await scope.register(discoveryRoutes, { publicUrl, basePath: BASE_PATH });
       await scope.register(async (guarded) => {
-        await guarded.register(authenticate, { connections });
+        await guarded.register(authenticate, { connections, failuresPerMinuteMax });
+        const resources: ResourceRoutesOptions = {
+          directoryOf: ({ accountId, id }) => openDirectory(redis, { accountId, connectionId: id }),
+          turnsOf: createTurns(),
+          publicUrl,
+          basePath: BASE_PATH,
+        };
         await guarded.register(userRoutes, {
-          directoryOf: (connection) =>
-            openDirectory(redis, { accountId: connection.accountId, connectionId: connection.id }),
+          ...resources,
           wake: ({ accountId, id }, { key, changed, urgency }) => {
             if (!changed || urgency === 'held') return;
             waker.wake({ accountId, connectionId: id }, key, urgency === 'urgent' ? 'urgent' : 'normal');
           },
-          publicUrl,
-          basePath: BASE_PATH,
         });
-        await guarded.register(groupRoutes);
+        await guarded.register(groupRoutes, resources);
+        await guarded.register(rootRoutes, resources);
         await guarded.register(notOfferedRoutes);
       });
     },

@@ -3,6 +3,7 @@ import {
   booleanVariable,
   httpUrlVariable,
   logLevelVariable,
+  networksVariable,
   portVariable,
   readConfig,
   redisUrlVariable,
@@ -22,6 +23,8 @@ const schema = z.object({
   SCIM_OPS_PORT: portVariable(9101),
   /** What `meta.location` is made of; absent: the host that the request names. */
   PUBLIC_URL: httpUrlVariable().optional(),
+  /** Who may say in `X-Forwarded-For` where a request comes from. */
+  TRUSTED_PROXIES: networksVariable(),
   LOG_LEVEL: logLevelVariable(),
 });
 

@@ -17,6 +17,7 @@ import {
 } from '@fresh-scim/runtime';
 import { buildScimApi } from './app.ts';
 import { readScimApiConfig, type ScimApiConfig } from './config.ts';
+import { createSparseLog } from './sparse-log.ts';
 
 /** A key that was handed to BullMQ this long ago, and is still dirty, is handed over again. */
 const REFEED_MS = 15_000;
@@ -25,14 +26,20 @@ async function start(config: ScimApiConfig): Promise<void> {
   const logger = createLogger({ name: 'scim-api', level: config.LOG_LEVEL });
   const redis = connectRedis(config.REDIS_URL, 'commands');
   const secret = parseSecret(await loadSecret(config));
+  const unusedTokens = createSparseLog<unknown>((err, times) =>
+    logger.warn({ err, times }, 'the last use of a token was not written'),
+  );
+  const lostWakes = createSparseLog<unknown>((err, times) =>
+    logger.warn({ err, times }, 'a wake was lost; the sweep makes it'),
+  );
   const connections = openConnections(redis, secret, {
     allowAnyUpstream: config.FRESH_SCIM_ALLOW_ANY_UPSTREAM,
-    onError: (error) => logger.warn({ err: error }, 'the last use of a token was not written'),
+    onError: unusedTokens.note,
   });
   const waker = createWaker({
     redis: redisOptions(config.REDIS_URL),
     feed: (scope, lane, max) => openDirectory(redis, scope).feed(lane, { max, refeedAfterMs: REFEED_MS }),
-    onError: (error) => logger.warn({ err: error }, 'a wake was lost; the sweep makes it'),
+    onError: lostWakes.note,
   });
 
   const metrics = createMetrics();
@@ -47,6 +54,7 @@ async function start(config: ScimApiConfig): Promise<void> {
     waker,
     logger,
     publicUrl: config.PUBLIC_URL,
+    trustedProxies: config.TRUSTED_PROXIES,
     onRequest: ({ method, route, status, seconds: took }) =>
       seconds.observe({ method, route, status: String(status) }, took),
   });

@@ -6,12 +6,13 @@ import { ConnectionError } from '@fresh-scim/connections';
 import { DirectoryUnavailable, LayoutMismatch } from '@fresh-scim/directory';
 import { ScimError } from '@fresh-scim/scim';
 import type { FastifyRequest } from 'fastify';
+import type { SparseLog } from './sparse-log.ts';
 
 /** What HTTP itself refuses: the framework before a handler runs, or the parser of requests. */
 const REFUSALS = {
   400: 'The request could not be read.',
   408: 'The request took too long to arrive.',
-  413: 'The body is too large: 1 MiB is the limit for a user. Send fewer values.',
+  413: 'The body is too large: 1 MiB is the limit for a user, 8 MiB for a group. Send fewer values at a time.',
   415: 'Send the body as application/scim+json or application/json.',
   431: 'The address and the headers are too long: 32 KiB is the limit. Send a long query to /.search, in a body.',
 } as const;
@@ -21,11 +22,15 @@ type Refusal = keyof typeof REFUSALS;
 /** The refusal of that status. */
 export const refusal = (status: Refusal): ScimError => new ScimError(status, undefined, REFUSALS[status]);
 
-/** Logs what an operator has to know of; all else is the sender's affair. */
-export function toScimError(error: unknown, { log, routeOptions }: FastifyRequest): ScimError {
+/** Logs what an operator has to know of, each outage of the store in `outage`; all else is the sender's affair. */
+export function toScimError(
+  error: unknown,
+  { log, routeOptions }: FastifyRequest,
+  outage: SparseLog<unknown>,
+): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof DirectoryUnavailable || error instanceof ConnectionError) {
-    log.warn({ err: error }, 'the store is not available');
+    outage.note(error);
     return new ScimError(503, undefined, 'The store cannot be used now. Send the request again later.');
   }
   if (error instanceof LayoutMismatch) {

@@ -4,6 +4,7 @@ import {
   ConfigError,
   booleanVariable,
   durationVariable,
+  networksVariable,
   portVariable,
   readConfig,
   redisUrlVariable,
@@ -74,6 +75,23 @@ describe('readConfig', () => {
   it.each(['-1', '1.5', '0x10', '65536', '1e3', '99999999999999999999'])('refuses the port %s', (port) => {
     expect(problemsWith({ ...needed, SCIM_PORT: port })).toHaveLength(1);
   });
+
+  it.each([
+    ['10.0.0.5', ['10.0.0.5']],
+    [' 172.16.0.0/12 ,loopback,2001:db8::/32 ', ['172.16.0.0/12', 'loopback', '2001:db8::/32']],
+    ['', []],
+  ])('reads the networks %j', (text, networks) => {
+    const { PROXIES } = readConfig(z.object({ PROXIES: networksVariable() }), { PROXIES: text });
+    expect(PROXIES).toEqual(networks);
+  });
+
+  it.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/', '::1/129', '10.0.0.1,,10.0.0.2', 'true', '*'])(
+    'refuses the networks %j',
+    (text) => {
+      const schemaOfProxies = z.object({ PROXIES: networksVariable() });
+      expect(() => readConfig(schemaOfProxies, { PROXIES: text })).toThrow('PROXIES is ');
+    },
+  );
 });
 
 describe('webhookUrlVariable', () => {

@@ -2,6 +2,7 @@
  * Reads a process's configuration from its environment, once, at start. A wrong value ends the process with a
  * text that a person can act on. Knows nothing of any particular variable: each app brings its own schema.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { LOG_LEVELS } from './logger.ts';
 
@@ -124,6 +125,27 @@ function isWebhookUrl(text: string): boolean {
   const { protocol, hostname } = new URL(text);
   const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isHere);
+}
+
+/** Names that stand for networks, as Express and Fastify know them. */
+const NETWORK_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** Addresses and networks with commas between them: `10.0.0.5, 172.16.0.0/12, loopback`. @default none */
+export function networksVariable() {
+  const message =
+    'give addresses or networks with commas between them, such as 10.0.0.5,172.16.0.0/12,loopback, or leave it out';
+  return z
+    .string({ error: message })
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((networks) => networks.every(isNetwork), { error: message })
+    .default([]);
+}
+
+function isNetwork(text: string): boolean {
+  if (NETWORK_NAMES.has(text)) return true;
+  const { address = '', bits } = /^(?<address>[^/]+)(?:\/(?<bits>\d{1,3}))?$/.exec(text)?.groups ?? {};
+  const longest = { 4: 32, 6: 128 }[isIP(address)];
+  return longest !== undefined && (bits === undefined || Number(bits) <= longest);
 }
 
 /** How much a process logs. @default info */

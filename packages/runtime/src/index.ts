@@ -5,6 +5,7 @@ export {
   durationVariable,
   httpUrlVariable,
   logLevelVariable,
+  networksVariable,
   portVariable,
   readConfig,
   redisUrlVariable,

@@ -12,6 +12,7 @@ export { parseFilter } from './filter/parse.ts';
 export { printFilter } from './filter/print.ts';
 export { refersTo } from './filter/refers-to.ts';
 export type { Filter } from './filter/tree.ts';
+export { valuesNamed } from './filter/values-named.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { COUNT_MAX, listResponse, parseListQuery } from './list.ts';
 export type { ListParts, ListQuery } from './list.ts';

@@ -35,7 +35,9 @@ export function parsePath(type: ResourceType, text: string): Path {
   }
   const meaning = meaningOf(type, first.text);
   if (meaning === undefined) {
-    throw unknownTarget(
+    throw new UnknownTarget(
+      400,
+      'invalidPath',
       `The path names ${quotedName(first.text)}, which does not exist here. Correct or remove the attribute mapping.`,
     );
   }
@@ -63,7 +65,9 @@ function parseSelection(cursor: Cursor, reference: AttributeReference): Path {
   }
   const sub = reference.attribute.subAttributes.get(token.text.slice(1).toLowerCase());
   if (sub === undefined) {
-    throw unknownTarget(
+    throw new UnknownTarget(
+      400,
+      'invalidPath',
       `The path names ${quotedName(token.text.slice(1))} of ${writtenName(reference)}, which does not exist.`,
     );
   }
@@ -78,8 +82,6 @@ function pathCursor(text: string): Cursor {
     throw error instanceof ScimError ? malformed() : error;
   }
 }
-
-const unknownTarget = (detail: string): UnknownTarget => new UnknownTarget(400, 'invalidPath', detail);
 
 function malformed(): ScimError {
   return badRequest(

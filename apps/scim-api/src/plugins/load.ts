@@ -2,8 +2,6 @@
 import { ScimError } from '@fresh-scim/scim';
 import plugin from 'fastify-plugin';
 
-const RETRY_AFTER_SECONDS = 5;
-
 export const limitLoad = plugin<{ requestsMax: number }>(async (app, { requestsMax }) => {
   let underWay = 0;
   app.addHook('onRequest', async (_request, reply) => {
@@ -13,7 +11,6 @@ export const limitLoad = plugin<{ requestsMax: number }>(async (app, { requestsM
       underWay -= 1;
     });
     if (underWay > requestsMax) {
-      reply.header('retry-after', RETRY_AFTER_SECONDS);
       throw new ScimError(429, undefined, 'Too many requests at once. Repeat this one later.');
     }
   });

@@ -6,9 +6,10 @@ import { SCIM_CONTENT_TYPE, type ScimError } from '@fresh-scim/scim';
 import type { FastifyReply } from 'fastify';
 import plugin from 'fastify-plugin';
 import { toScimError } from '../scim-error.ts';
+import { createSparseLog } from '../sparse-log.ts';
 
 /** Entra tries a failed object again in its next cycle; anybody else may come back sooner. */
-const RETRY_AFTER_SECONDS = 10;
+const RETRY_AFTER_SECONDS: { readonly [status: number]: number } = { 429: 5, 503: 10 };
 
 /** Of every answer, also of those that the framework gives before a route is found. */
 export const ANSWER_HEADERS = {
@@ -24,11 +25,18 @@ export const scimAnswers = plugin(async (app) => {
     if (payload !== null && payload !== undefined) reply.type(contentType);
     return payload;
   });
-  app.setErrorHandler((error, request, reply) => sendError(toScimError(error, request), reply));
+  const outage = createSparseLog<unknown>((err, times) =>
+    app.log.warn({ err, times }, 'the store is not available'),
+  );
+  app.addHook('onClose', async () => outage.end());
+  app.setErrorHandler((error, request, reply) => sendError(toScimError(error, request, outage), reply));
 });
 
 /** Sends a SCIM error. */
 export function sendError(error: ScimError, reply: FastifyReply): FastifyReply {
-  if (error.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const retryAfterSeconds = RETRY_AFTER_SECONDS[error.status];
+  if (retryAfterSeconds !== undefined && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', retryAfterSeconds);
+  }
   return reply.code(error.status).headers(ANSWER_HEADERS).send(JSON.stringify(error.toBody()));
 }

@@ -1,37 +1,103 @@
 /**
- * Groups cannot be created yet, so every query finds none, and that is the truth. It is answered all the same, because
- * an administrator who leaves the group mapping on has Entra probe with a filter, and a 404 there stops the whole
- * set-up; what would create a group is a 501, which Entra logs for that group alone.
+ * The routes of Groups. Members lie beside a group and are loaded only when they are shown. Nothing is woken: groups
+ * are stored, and not applied to Freshservice yet.
  */
-import { listResponse, parseListQuery, ScimError } from '@fresh-scim/scim';
-import type { FastifyPluginAsync } from 'fastify';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  applyPatch,
+  type Attributes,
+  locationOf,
+  type MemberChange,
+  parsePatch,
+  parseResource,
+  parseSelection,
+  type Selection,
+  selects,
+  splitMembers,
+  splitPatch,
+} from '@fresh-scim/scim';
+import type { StoredResource } from '@fresh-scim/directory';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  answerList,
+  answerOne,
+  answerWith,
+  directoryOf,
+  notFound,
+  type ResourceRoutesOptions,
+  type WithId,
+} from '../answers.ts';
+import { baseUrlOf } from '../base-url.ts';
+import { ifMatch } from '../conditions.ts';
+import { groupsIn } from '../query/collection.ts';
 import { toSearchRequest } from '../search-request.ts';
 
-const noGroups = (query: unknown): string => {
-  const { startIndex } = parseListQuery('Group', query);
-  return listResponse({ totalResults: 0, startIndex, resources: [] });
-};
+/** Bodies hold members by the thousand; everything else is as small as a user. */
+const LARGE = { bodyLimit: 8 * 1024 * 1024 };
 
-const notOffered = async (): Promise<never> => {
-  throw new ScimError(
-    501,
-    undefined,
-    'Groups are not offered yet. Switch the group mapping off in Entra; users are provisioned without it.',
-  );
-};
+export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app, options) => {
+  const groupsOf = (request: FastifyRequest) => groupsIn(directoryOf(request, options));
 
-const unknownGroup = async (): Promise<never> => {
-  throw new ScimError(404, undefined, 'There is no group with this id.');
-};
-
-export const groupRoutes: FastifyPluginAsync = async (app) => {
-  app.get('/Groups', async ({ query }) => noGroups(query));
-  app.post('/Groups/.search', async ({ body }) => noGroups(toSearchRequest(body)));
-  app.post('/Groups', { onRequest: notOffered }, notOffered);
-  app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: '/Groups/:id',
-    onRequest: unknownGroup,
-    handler: unknownGroup,
+  app.post('/Groups', LARGE, async (request, reply) => {
+    const { attributes, members } = splitMembers(parseResource('Group', request.body));
+    const selection = parseSelection('Group', request.query);
+    const { stored } = await directoryOf(request, options).createGroup(attributes, members);
+    reply.code(201).header('location', locationOf('Group', stored.id, baseUrlOf(request, options)));
+    return show(request, reply, stored, selection);
   });
+
+  app.get('/Groups', (request, reply) =>
+    answerList(request, reply, request.query, groupsOf(request), options),
+  );
+  app.post('/Groups/.search', (request, reply) =>
+    answerList(request, reply, toSearchRequest(request.body), groupsOf(request), options),
+  );
+  app.get<WithId>('/Groups/:id', (request, reply) => answerOne(request, reply, groupsOf(request), options));
+
+  app.put<WithId>('/Groups/:id', LARGE, async (request, reply) => {
+    const { attributes, members } = splitMembers(parseResource('Group', request.body));
+    const selection = parseSelection('Group', request.query);
+    const stored = await change(
+      request,
+      (before) => (isDeepStrictEqual(before, attributes) ? before : attributes),
+      [{ op: 'replace', ids: members }],
+    );
+    return show(request, reply, stored, selection);
+  });
+
+  app.patch<WithId>('/Groups/:id', LARGE, async (request, reply) => {
+    const { attributes, members } = splitPatch(parsePatch('Group', request.body));
+    const selection = parseSelection('Group', request.query);
+    const stored = await change(request, (before) => applyPatch('Group', before, attributes), members);
+    // Entra asks for 204, and a body with all members would be of no use to it; RFC 7644 §3.5.2 wants one on demand.
+    if (selection.kind === 'all') return reply.code(204).send();
+    return show(request, reply, stored, selection);
+  });
+
+  app.delete<WithId>('/Groups/:id', async (request, reply) => {
+    const committed = await directoryOf(request, options).removeGroup(request.params.id, ifMatch(request));
+    if (!committed) throw notFound('Group');
+    return reply.code(204).send();
+  });
+
+  async function change(
+    request: FastifyRequest<WithId>,
+    apply: (before: Attributes) => Attributes,
+    members: readonly MemberChange[],
+  ): Promise<StoredResource> {
+    const { id } = request.params;
+    const committed = await directoryOf(request, options).mutateGroup(id, apply, members, ifMatch(request));
+    if (!committed) throw notFound('Group');
+    return committed.stored;
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    stored: StoredResource,
+    selection: Selection,
+  ): Promise<string> {
+    const [group = stored] = selects(selection, 'members') ? await groupsOf(request).complete([stored]) : [];
+    return answerWith(reply, 'Group', group, baseUrlOf(request, options), selection);
+  }
 };

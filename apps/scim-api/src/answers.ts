@@ -1,0 +1,94 @@
+/** What the routes of users, groups and the root have in common: to read one, to list, to show. */
+import type { Connection } from '@fresh-scim/connections';
+import type { Directory } from '@fresh-scim/directory';
+import {
+  listResponse,
+  parseListQuery,
+  parseSelection,
+  ScimError,
+  type Selection,
+  type StoredForm,
+  selects,
+  versionOf,
+} from '@fresh-scim/scim';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type BaseUrlOptions, baseUrlOf } from './base-url.ts';
+import { isUnchanged } from './conditions.ts';
+import { connectionOf } from './plugins/auth.ts';
+import type { Collection } from './query/collection.ts';
+import { findResources } from './query/find.ts';
+import type { TakeTurn } from './query/turns.ts';
+import { renderResource } from './render.ts';
+
+/** What the routes of resources are given. */
+export interface ResourceRoutesOptions extends BaseUrlOptions {
+  directoryOf(connection: Connection): Directory;
+  /** Of each connection, for queries without an index. */
+  turnsOf(connectionId: string): TakeTurn;
+}
+
+export type WithId = { Params: { id: string } };
+
+/** The directory of who asks. */
+export const directoryOf = (request: FastifyRequest, options: ResourceRoutesOptions): Directory =>
+  options.directoryOf(connectionOf(request));
+
+/** A GET by id. */
+export async function answerOne(
+  request: FastifyRequest<WithId>,
+  reply: FastifyReply,
+  collection: Collection,
+  options: ResourceRoutesOptions,
+): Promise<string | FastifyReply> {
+  const selection = parseSelection(collection.type, request.query);
+  const stored = await collection.get(request.params.id, selects(selection, collection.beside));
+  if (!stored) throw notFound(collection.type);
+  if (isUnchanged(request, stored))
+    return reply.code(304).header('etag', versionOf(stored.generation)).send();
+  return answerWith(reply, collection.type, stored, baseUrlOf(request, options), selection);
+}
+
+/** Sends a resource with its entity tag. */
+export async function answerWith(
+  reply: FastifyReply,
+  type: Collection['type'],
+  stored: StoredForm,
+  baseUrl: string,
+  selection: Selection,
+): Promise<string> {
+  reply.header('etag', versionOf(stored.generation));
+  return renderResource(type, stored, baseUrl, selection);
+}
+
+/** A query of one type, from a query string or the body of a search. */
+export async function answerList(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: unknown,
+  collection: Collection,
+  options: ResourceRoutesOptions,
+): Promise<string> {
+  const query = parseListQuery(collection.type, source);
+  const takeTurn = options.turnsOf(connectionOf(request).id);
+  const { resources, ...found } = await findResources(
+    collection,
+    query,
+    takeTurn,
+    () => !reply.raw.destroyed,
+  );
+  const baseUrl = baseUrlOf(request, options);
+  const texts: string[] = [];
+  for (const stored of resources) {
+    texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
+  }
+  const startIndex = query.cursor ? {} : { startIndex: query.startIndex };
+  return listResponse({ ...found, ...startIndex, resources: texts });
+}
+
+/** There is none of this type with this id. */
+export const notFound = (type: Collection['type']): ScimError =>
+  new ScimError(
+    404,
+    undefined,
+    `There is no ${type.toLowerCase()} with this id. What was deleted does not come back under its old id.`,
+  );
