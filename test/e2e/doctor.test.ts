@@ -189,6 +189,8 @@ test('what is wrong is found, and nothing secret is shown', async () => {
   expect(checks.filter(({ state }) => state === 'problem').map(({ name }) => name)).toEqual([
     'secret',
     'secret file',
+    'worker is ready',
+    'scim-api is ready',
     'layout of the data',
   ]);
   expect(checks).toContainEqual(expect.objectContaining({ name: 'Redis appendfsync', state: 'warning' }));

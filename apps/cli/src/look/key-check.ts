@@ -1,4 +1,5 @@
 // Checks an API key and what it may see, and says it in words.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Connection } from '@fresh-scim/connections';
 import { BudgetExhausted, checkPermissions, createFreshserviceClient } from '@fresh-scim/freshservice';
@@ -21,12 +22,35 @@ const unmetered: Budget = {
   usage: () => Promise.resolve({ callsPerMinute: null, share: 1, usedLastMinute: 0, pausedMs: 0 }),
 };
 
+/** Somebody waits for the check, so it waits for its turn: as long as an account's window is, and then no longer. */
+const PATIENCE_MS = 65_000;
+
+/** A budget whose refusals are waited out, with a word about it. */
+function patient(budget: Budget, io: Io): Budget {
+  const until = performance.now() + PATIENCE_MS;
+  return {
+    ...budget,
+    take: async (options) => {
+      for (;;) {
+        try {
+          return await budget.take(options);
+        } catch (error) {
+          const isOver = !(error instanceof BudgetExhausted) || performance.now() + error.retryInMs > until;
+          if (isOver) throw error;
+          io.hint(`waits   ${Math.ceil(error.retryInMs / 1000)} s for a call of this account to become free`);
+          await sleep(error.retryInMs, undefined, options.signal ? { signal: options.signal } : {});
+        }
+      }
+    },
+  };
+}
+
 /**
  * Tries the key and tells each result as a hint. At most five calls; changes nothing.
- * @throws {CliError} rate-limited, when the account's calls are used up
+ * @throws {CliError} rate-limited, when the account's calls are used up for longer than a minute
  */
 export async function checkKey(redis: Redis, io: Io, key: KeyToCheck): Promise<readonly PermissionCheck[]> {
-  const budget = key.known === undefined ? unmetered : budgetOf(redis, key.known);
+  const budget = key.known === undefined ? unmetered : patient(budgetOf(redis, key.known), io);
   const client = createFreshserviceClient({ baseUrl: key.baseUrl, apiKey: key.apiKey, budget });
   try {
     const { checks } = await checkPermissions(client);
