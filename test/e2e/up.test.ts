@@ -284,6 +284,25 @@ test('the brake: held people are listed, asked for, kept or let go', async () =>
   expect((await command(['user', 'careful', 'lotte'])).stdout).toContain('rejected by an operator');
 });
 
+test('connection set: everybody is looked at under the new settings, by every worker', async () => {
+  const added = await command(
+    add('looking', simulatorUrl, '--plan', 'pro', '--set', 'mode=observe'),
+    API_KEY,
+  );
+  const { tenantUrl, token } = JSON.parse(added.stdout) as { tenantUrl: string; token: string };
+  const names = Array.from({ length: 10 }, (_, index) => `Watched${index}`);
+  await Promise.all(names.map((name) => post(tenantUrl, token, name, 'Silva')));
+  await until('all to be looked at', async () => {
+    const { stdout } = await command(['status', 'looking', '--json']);
+    return (JSON.parse(stdout) as { connections: { parked: number }[] }).connections[0]?.parked === 10;
+  });
+  expect((await command(['connection', 'set', 'looking', 'mode=apply'])).exitCode).toBe(0);
+  await until('their accounts', () => {
+    const made = new Set(simulator.state.users.all('requesters').map(({ first_name }) => first_name));
+    return names.every((name) => made.has(name));
+  });
+});
+
 test('without anything running, a command says so with exit code 3', async () => {
   const { exitCode, stderr } = await runCommand(environment(join(folder.path, 'nothing')), [
     'status',

@@ -324,4 +324,22 @@ describe('the brake', () => {
     expect(back).toMatchObject({ urgency: expect.stringMatching(/urgent|normal/) });
     expect(await directory.story(key)).toMatchObject({ state: 'dirty' });
   });
+
+  test('keeps the account of a rejected person whatever else changes, until Entra or a person says otherwise', async () => {
+    const hold = async (): Promise<void> => {
+      await directory.postpone(await lease(directory, key), postponement('held'));
+      expect(await directory.rejectHeld([key], { what: 'rejected' })).toBe(1);
+    };
+    await directory.mutateUser(idOf(key), (user) => ({ ...user, active: false }));
+    await hold();
+    expect(await directory.wake([key], { urgency: 'bulk' })).toBe(0);
+    expect(await directory.story(key)).toMatchObject({ state: 'clean' });
+    await directory.mutateUser(idOf(key), (user) => ({ ...user, title: 'Clerk' }));
+    expect(await directory.story(key)).toMatchObject({ state: 'dirty' });
+
+    await hold();
+    expect(await directory.wake([key], { urgency: 'urgent', release: true })).toBe(1);
+    expect(await directory.story(key)).toMatchObject({ state: 'dirty' });
+    expect(await directory.wake([key], { urgency: 'normal' })).toBe(1);
+  });
 });

@@ -20,6 +20,8 @@ export interface Person {
   /** Named by the tombstone. */
   externalId: string | undefined;
   generation: number;
+  /** The generation that the operator has rejected. */
+  rejected: number | undefined;
   state: State;
   urgency: Urgency | undefined;
   wakeSeq: number;
@@ -101,6 +103,7 @@ export function newPerson(id: string, attributes: Attributes): Person {
     wordsKept: [],
     externalId: undefined,
     generation: 1,
+    rejected: undefined,
     state: 'clean',
     urgency: undefined,
     wakeSeq: 0,
@@ -145,7 +148,8 @@ const RANK = { bulk: 1, normal: 2, urgent: 3 };
 export function wake(person: Person, urgency: Urgency, releases: boolean): boolean {
   person.wakeSeq += 1;
   if (!isManaged(person)) return false;
-  if (person.state === 'held' && !releases) return false;
+  if ((person.state === 'held' || person.rejected === person.generation) && !releases) return false;
+  person.rejected = undefined;
   if (!person.urgency || RANK[urgency] > RANK[person.urgency]) person.urgency = urgency;
   person.state = 'dirty';
   person.isParkedLeaver = false;

@@ -37,7 +37,12 @@ const reject = fc.nat().map((index) =>
       const isHeld = person.state === 'held';
       expect(await directory.rejectHeld([person.key], { what: 'rejected' })).toBe(isHeld ? 1 : 0);
       if (!isHeld) return;
-      Object.assign(person, { state: 'clean', urgency: undefined, isRetained: !person.attributes });
+      Object.assign(person, {
+        state: 'clean',
+        urgency: undefined,
+        rejected: person.generation,
+        isRetained: !person.attributes,
+      });
     },
     hasPeople,
   ),

@@ -356,6 +356,11 @@ describe('a leaver', () => {
     await world.drain();
     expect(world.people().filter(({ active }) => active)).toHaveLength(1);
     expect(await world.directory.status()).toMatchObject({ held: 0 });
+    // A changed setting wakes everybody, and this one lets more people pass.
+    const wider = { ...world.world, settings: { ...world.world.settings, 'brake.count': 100 } };
+    await world.directory.wake([approved, rejected], { urgency: 'bulk' });
+    await reconcile(wider, rejected, new AbortController().signal);
+    expect(world.people().filter(({ active }) => active)).toHaveLength(1);
   });
 
   it('is only looked at while the connection observes, and uses up no pass of the brake', async () => {

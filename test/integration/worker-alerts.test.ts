@@ -83,6 +83,19 @@ it('are told again when it is twice as bad', async () => {
   expect(told.map(({ count }) => count)).toEqual([1, 2]);
 });
 
+it('are told at once of another leaver, after the one before is gone', async () => {
+  const leavers = `{${connection.accountId}}:${connection.id}:parkedLeavers`;
+  await alertsOf(60_000).look(connection);
+  await redis.srem(leavers, 'User-1');
+  await alertsOf(60_000).look(connection);
+  await redis.sadd(leavers, 'User-2');
+  await alertsOf(60_000).look(connection);
+  expect(told.map(({ cause, count }) => [cause, count])).toEqual([
+    ['leavers', 1],
+    ['leavers', 1],
+  ]);
+});
+
 it.each([{ status: 500 }, { status: 302, location: '/elsewhere' }])(
   'are told later when the webhook answers %j, and the log does not name it',
   async (refusal) => {

@@ -8,9 +8,13 @@ import { type DirectoryStatus, openDirectory } from '@fresh-scim/directory';
 import type { Logger } from '@fresh-scim/runtime';
 import type { Redis } from 'ioredis';
 
+const CAUSES = ['stopped', 'leavers', 'held', 'import-failed'] as const;
+/** Of a count, up to 16 million people. */
+const DOUBLINGS_MAX = 24;
+
 /** One thing that somebody has to look at; a contract with the programs of others. */
 export interface Alert {
-  readonly cause: 'stopped' | 'leavers' | 'held' | 'import-failed';
+  readonly cause: (typeof CAUSES)[number];
   /** People concerned; null where it is the whole connection. */
   readonly count: number | null;
   /** What is wrong, in a sentence. */
@@ -77,6 +81,15 @@ export function subjectOf({ cause, count }: Alert): string {
   return count === null ? cause : `${cause}:${Math.floor(Math.log2(count))}`;
 }
 
+/** What may have been told of causes that are over: of no count, and of any. */
+function subjectsOver(alerts: readonly Alert[]): string[] {
+  const over = CAUSES.filter((cause) => alerts.every((alert) => alert.cause !== cause));
+  return over.flatMap((cause) => [
+    cause,
+    ...Array.from({ length: DOUBLINGS_MAX }, (_, doublings) => `${cause}:${doublings}`),
+  ]);
+}
+
 export function createAlerts({ redis, logger, url, retryMs = RETRY_MS }: AlertsOptions): Alerts {
   const stop = new AbortController();
   const lookedAt = new Map<string, number>();
@@ -97,7 +110,9 @@ export function createAlerts({ redis, logger, url, retryMs = RETRY_MS }: AlertsO
     const { id, name, accountId } = connection;
     const directory = openDirectory(redis, { accountId, connectionId: id });
     const [status, { state }] = await Promise.all([directory.status(), directory.loadImport()]);
-    for (const alert of toAlerts({ connection, status, isImportFailed: state === 'failed' })) {
+    const alerts = toAlerts({ connection, status, isImportFailed: state === 'failed' });
+    await directory.forgetAlerts(subjectsOver(alerts));
+    for (const alert of alerts) {
       const subject = subjectOf(alert);
       // Whoever dies between here and the answer leaves it to the next look after `retryMs`.
       if (!(await directory.claimAlert(subject, retryMs))) continue;

@@ -14,7 +14,7 @@ import {
 import type { World } from '@fresh-scim/reconciler';
 import type { Redis } from 'ioredis';
 
-/** How long a changed key or setting may take to be noticed. */
+/** How long a world is used without asking: on top of the age of the list, and part of `CHANGE_NOTICED_MS`. */
 const CHECK_MS = 2_000;
 const IDLE_MS = 5 * 60_000;
 /** Longer than a call can be in flight, and no longer: after a killed worker, its keys wait for this. */

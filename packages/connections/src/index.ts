@@ -11,3 +11,4 @@ export type { Setting, SettingKey, Settings } from './settings.ts';
 export type { TokenSummary } from './token-keeper.ts';
 export { parseUpstream } from './upstream.ts';
 export type { Upstream } from './upstream.ts';
+export { CHANGE_NOTICED_MS } from './registry.ts';

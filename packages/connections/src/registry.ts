@@ -11,6 +11,11 @@ import { createTtlCache } from './ttl-cache.ts';
 
 const CHANGE_TRIES_MAX = 10;
 const LIST_TTL_MS = 2_000;
+/**
+ * After that every process works with a changed connection: it may have loaded the list just before, and may keep what
+ * it has made of it for another 2 s. The rest is for a slow machine.
+ */
+export const CHANGE_NOTICED_MS = 6_000;
 
 export interface Registry {
   /** Oldest first, by id. */

@@ -16,3 +16,9 @@ export async function claimAlert(redis: Redis, scope: Scope, subject: string, ms
 export async function keepAlert(redis: Redis, scope: Scope, subject: string, ms: number): Promise<void> {
   await guarded(() => redis.set(`${connectionPrefix(scope)}alert:${subject}`, '1', 'PX', ms));
 }
+
+/** What was told is over: the next time it is told at once. */
+export async function forgetAlerts(redis: Redis, scope: Scope, subjects: readonly string[]): Promise<void> {
+  const keys = subjects.map((subject) => `${connectionPrefix(scope)}alert:${subject}`);
+  if (keys.length > 0) await guarded(() => redis.del(...keys));
+}

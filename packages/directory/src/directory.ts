@@ -7,7 +7,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup, Member, MemberChange, Membership, Position } from '@fresh-scim/scim';
-import { claimAlert, keepAlert } from './alert.ts';
+import { claimAlert, forgetAlerts, keepAlert } from './alert.ts';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -159,6 +159,7 @@ export interface Directory {
 
   claimAlert(subject: string, ms: number): Promise<boolean>;
   keepAlert(subject: string, ms: number): Promise<void>;
+  forgetAlerts(subjects: readonly string[]): Promise<void>;
 
   status(): Promise<DirectoryStatus>;
   keysIn(state: 'parked' | 'held' | 'deferred', start: number, count: number): Promise<Key[]>;
@@ -245,6 +246,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
 
     claimAlert: (subject, ms) => claimAlert(redis, scope, subject, ms),
     keepAlert: (subject, ms) => keepAlert(redis, scope, subject, ms),
+    forgetAlerts: (subjects) => forgetAlerts(redis, scope, subjects),
 
     status: () => loadStatus(redis, scope),
     keysIn: (state, start, count) => keysIn(redis, scope, state, start, count),

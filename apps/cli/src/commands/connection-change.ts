@@ -1,6 +1,7 @@
 // connection pause, resume, set, set-key and rotate-token.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Connection } from '@fresh-scim/connections';
+import { CHANGE_NOTICED_MS, type Connection } from '@fresh-scim/connections';
 import { directoryOf, needConnection, withInstallation } from '../installation.ts';
 import type { Installation } from '../installation.ts';
 import { toJson } from '../io.ts';
@@ -49,9 +50,12 @@ export function addConnectionChanges(connection: Command, io: Io): void {
     .action((idOrName: string, texts: string[]) =>
       change(io, idOrName, async (installation, { id, name }) => {
         const changed = await installation.connections.set(id, toSettings(texts));
+        io.out(`${name} is changed.`);
+        io.hint('Waiting until every worker has noticed ...');
+        // Whoever is woken before that is looked at under the old settings, and not looked at again.
+        await sleep(CHANGE_NOTICED_MS);
         // It may change what anybody is to look like.
         const people = await wakeEverybody(directoryOf(installation.redis, changed));
-        io.out(`${name} is changed.`);
         if (people > 0) io.hint(`${people} people are looked at again in the background.`);
       }),
     );

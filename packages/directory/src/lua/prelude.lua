@@ -69,15 +69,17 @@ local function leave_unsettled(key)
   redis.call('ZREM', P .. 'urgent', key)
 end
 
--- A reason to look again. Moves `wakeSeq` always; makes the key dirty unless it is held and `release` is not set.
+-- A reason to look again. Moves `wakeSeq` always; makes the key dirty unless `release` is not set and it is held, or a
+-- person has rejected what Entra wants of it now: then the account is kept, whatever else changes.
 -- The stronger urgency wins until the key is settled. Returns the urgency that now holds, 'held' or 'unmanaged'.
 local RANK = { bulk = 1, normal = 2, urgent = 3 }
 local function wake(key, urgency, release)
   local record = record_of(key)
-  local state, had, managed = unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed'))
+  local state, had, managed, rejected, generation =
+    unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed', 'rejected', 'generation'))
   redis.call('HINCRBY', record, 'wakeSeq', 1)
   if managed == '0' then return 'unmanaged' end
-  if state == 'held' and not release then return 'held' end
+  if (state == 'held' or (rejected and rejected == generation)) and not release then return 'held' end
   if had and RANK[had] > RANK[urgency] then urgency = had end
   if state ~= 'dirty' then
     leave_state(key, state)
@@ -87,7 +89,7 @@ local function wake(key, urgency, release)
   redis.call('ZADD', P .. 'unsettled', 'NX', ms(now), key)
   if urgency == 'urgent' then redis.call('ZADD', P .. 'urgent', 'NX', ms(now), key) end
   redis.call('HSET', record, 'state', 'dirty', 'urgency', urgency)
-  redis.call('HDEL', record, 'why', 'due')
+  redis.call('HDEL', record, 'why', 'due', 'rejected')
   queue_up(key, urgency)
   return urgency
 end

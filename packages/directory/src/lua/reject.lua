@@ -2,13 +2,15 @@
 --
 -- ARGV   1 event   2.. keys
 -- RETURN how many held keys became clean
+--
+-- Invariant: what is rejected is one generation: no wake but an approval makes the key dirty before Entra changes it.
 local rejected = 0
 for index = 2, #ARGV do
   local key = ARGV[index]
   local record = record_of(key)
   if redis.call('HGET', record, 'state') == 'held' then
     leave_state(key, 'held')
-    redis.call('HSET', record, 'state', 'clean')
+    redis.call('HSET', record, 'state', 'clean', 'rejected', redis.call('HGET', record, 'generation'))
     redis.call('HDEL', record, 'urgency', 'why', 'due')
     tell(key, ARGV[1])
     -- Of a deleted person nothing will change any more: its retention begins.
