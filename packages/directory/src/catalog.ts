@@ -100,12 +100,15 @@ export async function awaitedNames(redis: Redis, scope: Scope): Promise<readonly
   return guarded(() => redis.smembers(`${connectionPrefix(scope)}awaitedNames`));
 }
 
-/** Wakes, by way of the feed, who waits for these names. */
+/** Wakes, by way of the feed, who waits for these names. At one instant: who begins to wait in between is not forgotten. */
 export async function wakeAwaiting(redis: Redis, scope: Scope, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const prefix = connectionPrefix(scope);
   await guarded(async () => {
-    await redis.sadd(`${prefix}awaited`, ...names);
-    await redis.srem(`${prefix}awaitedNames`, ...names);
+    const both = redis
+      .multi()
+      .sadd(`${prefix}awaited`, ...names)
+      .srem(`${prefix}awaitedNames`, ...names);
+    for (const [error] of (await both.exec()) ?? []) if (error) throw error;
   });
 }
