@@ -19,7 +19,7 @@ const PARAMETERS = [
 
 /**
  * The parameters of a search for `parseListQuery`, whatever the case of their names: a filter that is passed over would
- * read as a query for everybody. `schemas` may be left out.
+ * read as a query for everybody. Null is no value (RFC 7643 §2.5), and `schemas` may be left out.
  * @throws {ScimError} invalidSyntax when the body is no object, or a message of another kind.
  */
 export function parseSearchRequest(body: unknown): JsonObject {
@@ -31,7 +31,7 @@ export function parseSearchRequest(body: unknown): JsonObject {
   const parameters: JsonObject = {};
   for (const name of PARAMETERS) {
     const value = memberIgnoringCase(given, name);
-    if (value !== undefined) {
+    if (value !== undefined && value !== null) {
       parameters[name] = value;
     }
   }
