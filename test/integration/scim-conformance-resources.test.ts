@@ -86,6 +86,24 @@ describe('HTTP, media types, addresses', () => {
     }
   });
 
+  it('R7 R17 a query in a body is found whatever the case of its names, and nothing else is taken as one', async () => {
+    const filter = `userName eq "${String((await api.create()).userName)}"`;
+    for (const path of ['/Users/.search', '/.search']) {
+      const { body } = await api.call('POST', path, {
+        Filter: filter,
+        Attributes: ['id'],
+        COUNT: 1,
+        cursor: null,
+      });
+      expect(body).toMatchObject({ totalResults: 1, itemsPerPage: 1 });
+      const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], filter };
+      expect(await api.call('POST', path, patch)).toMatchObject({
+        status: 400,
+        body: { scimType: 'invalidSyntax' },
+      });
+    }
+  });
+
   it('R8 /Me is 501', async () => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
       expect((await api.call(method, '/Me')).status).toBe(501);

@@ -31,6 +31,7 @@ export type { StoredForm } from './render.ts';
 export { displayWordsOf, emailsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';
 export type { Attributes } from './resource.ts';
 export type { ResourceTypeName } from './schema/resource-type.ts';
+export { parseSearchRequest } from './search-request.ts';
 export { compareBy } from './sort.ts';
 export { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER, SCIM_CONTENT_TYPE } from './urns.ts';
 export { toView } from './view.ts';

@@ -13,6 +13,8 @@ export const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshse
 export const PATCH_MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** RFC 7644 §3.4.2 */
 export const LIST_MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+/** RFC 7644 §3.4.3 */
+export const SEARCH_MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 /** RFC 7644 §3.12 */
 export const ERROR_MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:Error';
 

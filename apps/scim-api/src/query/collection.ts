@@ -28,7 +28,7 @@ export interface Collection {
   size(): Promise<number>;
   /**
    * With what lies beside each; of members, only those of `ids` where these are given.
-   * @throws {ScimError} tooMany when that is more than one answer may hold.
+   * @throws {ScimError} tooMany when these together have more members than one answer may hold.
    */
   complete(stored: readonly StoredResource[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
 }
@@ -38,7 +38,7 @@ interface Page {
   readonly resources: readonly StoredResource[];
 }
 
-/** Members that are loaded for one answer: as many as one group may have. */
+/** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
 const MEMBERS_LOADED_MAX = 100_000;
 /** Groups whose members are on their way together: most are small, and a round trip each would add up. */
 const GROUPS_AT_A_TIME = 5;

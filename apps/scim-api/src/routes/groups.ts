@@ -10,6 +10,7 @@ import {
   type MemberChange,
   parsePatch,
   parseResource,
+  parseSearchRequest,
   parseSelection,
   type Selection,
   selects,
@@ -30,7 +31,6 @@ import {
 import { baseUrlOf } from '../base-url.ts';
 import { ifMatch } from '../conditions.ts';
 import { groupsIn } from '../query/collection.ts';
-import { toSearchRequest } from '../search-request.ts';
 
 /** Bodies hold members by the thousand; everything else is as small as a user. */
 const LARGE = { bodyLimit: 8 * 1024 * 1024 };
@@ -50,7 +50,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
     answerList(request, reply, request.query, groupsOf(request), options),
   );
   app.post('/Groups/.search', (request, reply) =>
-    answerList(request, reply, toSearchRequest(request.body), groupsOf(request), options),
+    answerList(request, reply, parseSearchRequest(request.body), groupsOf(request), options),
   );
   app.get<WithId>('/Groups/:id', (request, reply) => answerOne(request, reply, groupsOf(request), options));
 

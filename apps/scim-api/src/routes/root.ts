@@ -1,5 +1,12 @@
 /** Queries of the root, over users and groups at once (RFC 7644 §3.4.2.1): users first, each type in its own order. */
-import { type JsonObject, type ListQuery, listResponse, parseListQuery, ScimError } from '@fresh-scim/scim';
+import {
+  type JsonObject,
+  type ListQuery,
+  listResponse,
+  parseListQuery,
+  parseSearchRequest,
+  ScimError,
+} from '@fresh-scim/scim';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { directoryOf, type ResourceRoutesOptions } from '../answers.ts';
 import { baseUrlOf } from '../base-url.ts';
@@ -7,11 +14,10 @@ import { connectionOf } from '../plugins/auth.ts';
 import { type Collection, groupsIn, usersIn } from '../query/collection.ts';
 import { findResources } from '../query/find.ts';
 import { renderResource } from '../render.ts';
-import { toSearchRequest } from '../search-request.ts';
 
 export const rootRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app, options) => {
   app.get('', (request, reply) => answerRoot(request, reply, request.query));
-  app.post('/.search', (request, reply) => answerRoot(request, reply, toSearchRequest(request.body)));
+  app.post('/.search', (request, reply) => answerRoot(request, reply, parseSearchRequest(request.body)));
 
   async function answerRoot(request: FastifyRequest, reply: FastifyReply, source: unknown): Promise<string> {
     const directory = directoryOf(request, options);

@@ -8,6 +8,7 @@ import {
   type Membership,
   parsePatch,
   parseResource,
+  parseSearchRequest,
   parseSelection,
   type Selection,
   selects,
@@ -26,7 +27,6 @@ import { baseUrlOf } from '../base-url.ts';
 import { ifMatch } from '../conditions.ts';
 import { connectionOf } from '../plugins/auth.ts';
 import { usersIn } from '../query/collection.ts';
-import { toSearchRequest } from '../search-request.ts';
 
 interface UserRoutesOptions extends ResourceRoutesOptions {
   /** Tells workers about a commit; never waited for. */
@@ -53,7 +53,7 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
 
   app.get('/Users', (request, reply) => answerList(request, reply, request.query, usersOf(request), options));
   app.post('/Users/.search', (request, reply) =>
-    answerList(request, reply, toSearchRequest(request.body), usersOf(request), options),
+    answerList(request, reply, parseSearchRequest(request.body), usersOf(request), options),
   );
   app.get<WithId>('/Users/:id', (request, reply) => answerOne(request, reply, usersOf(request), options));
 

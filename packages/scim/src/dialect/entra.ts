@@ -63,7 +63,11 @@ export function toRfcOperations(type: ResourceType, given: JsonObject): JsonObje
     const target = parsePath(type, path);
     const isWholeResource = target.kind === 'schema' && target.schema === type.core;
     if (!isWholeResource) {
-      return [{ ...head, path, ...(value === undefined ? {} : { value: toRfcTargetValue(target, value) }) }];
+      // The element without an id is no element; "no value" would mean all of them.
+      const written = head.op === 'remove' && value === '' ? [] : value;
+      return [
+        { ...head, path, ...(written === undefined ? {} : { value: toRfcTargetValue(target, written) }) },
+      ];
     }
   } else if (path !== undefined && path !== null && path !== '') {
     return [{ ...head, path }];

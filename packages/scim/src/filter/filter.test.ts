@@ -119,6 +119,8 @@ describe('what is no filter', () => {
     'addresses[type eq "work"] eq "x"',
     'userName eq 5',
     'userName eq true',
+    "userName eq 'a'",
+    "emails[type eq 'work'].value eq 'x'",
     'active eq "perhaps"',
     'active gt true',
     'active co "t"',
@@ -175,6 +177,7 @@ test.each([
   ['active gt true', 'active is of type boolean, which cannot be compared with "gt". Use "eq" or "ne".'],
   ['active eq "maybe"', 'active can only be compared with true or false.'],
   ['userName eq 5', 'userName is text: put its value in double quotes.'],
+  ["userName eq 'ines'", 'userName is text: put its value in double quotes.'],
   [
     'userName eq',
     'A value for userName is missing in the filter. Put it in double quotes behind the operator.',

@@ -65,7 +65,8 @@ export function literalOf(
     case 'complex':
       break;
   }
-  if (token.kind === 'word' && !attribute.scalarAsText && isOtherLiteral(token.text)) {
+  const isMistaken = token.text.startsWith("'") || (!attribute.scalarAsText && isOtherLiteral(token.text));
+  if (token.kind === 'word' && isMistaken) {
     throw badRequest('invalidFilter', `${name} is text: put its value in double quotes.`);
   }
   return token.text;
