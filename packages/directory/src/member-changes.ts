@@ -10,7 +10,7 @@ export type MemberPlan = ReadonlyMap<string, 'add' | 'remove'>;
 
 /** The members as they are, asked for only where a change is about more than the ids that it names. */
 export interface CurrentMembers {
-  ids(): Promise<readonly string[]>;
+  ids(): Promise<Iterable<string>>;
   matching(where: Filter, ids: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -34,16 +34,21 @@ export async function planMembers(
     }
     for (const id of change.ids) assertBounded(id);
     if (change.op === 'replace') {
-      for (const id of membersAfter(plan, await current.ids())) plan.set(id, 'remove');
+      for (const id of await current.ids()) plan.set(id, 'remove');
+      for (const id of plan.keys()) plan.set(id, 'remove');
     }
     for (const id of change.ids) plan.set(id, change.op === 'remove' ? 'remove' : 'add');
   }
   return plan;
 }
 
-function membersAfter(plan: MemberPlan, ids: readonly string[]): string[] {
-  const added = [...plan].flatMap(([id, what]) => (what === 'add' ? [id] : []));
-  return [...new Set([...ids.filter((id) => plan.get(id) !== 'remove'), ...added])];
+function membersAfter(plan: MemberPlan, ids: Iterable<string>): string[] {
+  const members = new Set(ids);
+  for (const [id, what] of plan) {
+    if (what === 'add') members.add(id);
+    else members.delete(id);
+  }
+  return [...members];
 }
 
 function assertBounded(id: string): void {
