@@ -229,6 +229,7 @@ describe('many members', () => {
     await expect(change(id, { op: 'add', ids: ids(2500) })).rejects.toMatchObject({ status: 400 });
     expect(await directory.getGroup(id)).toEqual(before);
     expect(await directory.loadMembers(id, 99_989)).toBeUndefined();
+    expect(await directory.countMembers(['none', id])).toEqual([0, 99_990]);
     const [gone = ''] = await referencesOf(id);
     await change(id, { op: 'remove', ids: [gone] }, { op: 'add', ids: ids(11) });
     expect(await bench.redis.scard(`${bench.prefix}gm:${id}`)).toBe(100_000);

@@ -2,7 +2,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/poll.ts';
 import { exchange, openSocket } from '../support/raw-http.ts';
-import { BASE, type Body, CORE_USER, group, openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import {
+  BASE,
+  type Body,
+  CORE_GROUP,
+  CORE_USER,
+  group,
+  openScimApi,
+  person,
+  type TestApi,
+} from '../support/scim-api.ts';
 
 const MIB = 2 ** 20;
 
@@ -72,6 +81,15 @@ describe('the size of a body', () => {
 });
 
 describe('a body', () => {
+  it('of millions of empty lists is refused before they are made', async () => {
+    const lists = (count: number): string =>
+      `{"schemas":["${CORE_GROUP}"],"displayName":"Lists","x":[${'[],'.repeat(count)}0]}`;
+    expect((await api.call('POST', '/Groups', lists(199_000))).status).toBe(201);
+    const { status, body } = await api.call('POST', '/Groups', lists(2_700_000));
+    expect({ status, body }).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
+    expect(body['detail']).toContain('400000 values');
+  });
+
   it('that names an attribute twice has what came last, and nothing of the names of JavaScript', async () => {
     const text = `{"schemas":["${CORE_USER}"],"userName":"twice@larkspur.example","active":true,"active":false,
       "title":"first","title":"last","__proto__":{"title":"proto"},"__proto__":"x"}`;

@@ -38,6 +38,8 @@ export interface ScimApiOptions {
   readonly trustedProxies?: readonly string[];
   /** Requests under way at a time; more are answered 429. @default 2000 */
   readonly requestsMax?: number;
+  /** Bytes of the large bodies under way at a time; more are answered 429. @default 128 MiB */
+  readonly bodyBytesMax?: number;
   /** Requests without a valid token that one source may send in a minute; more are answered 429. @default 30 */
   readonly failuresPerMinuteMax?: number;
   /** Whole requests that take longer to arrive are dropped: Entra sends a kilobyte at a time. @default 30000 */
@@ -59,7 +61,8 @@ const CONNECTIONS_MAX = 10_000;
 
 export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInstance> {
   const { connections, redis, waker, logger, publicUrl, trustedProxies, onRequest } = options;
-  const { requestsMax = 2_000, failuresPerMinuteMax = 30, requestTimeoutMs = 30_000 } = options;
+  const { requestsMax = 2_000, bodyBytesMax = 128 * MIB } = options;
+  const { failuresPerMinuteMax = 30, requestTimeoutMs = 30_000 } = options;
   const app = Fastify({
     loggerInstance: toFastifyLogger(logger),
     logController: new LogController({ disableRequestLogging: true }),
@@ -89,7 +92,7 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
   await app.register(endConnectionsOnClose);
   await app.register(scimAnswers);
   await app.register(bodyParsers);
-  await app.register(limitLoad, { requestsMax });
+  await app.register(limitLoad, { requestsMax, bodyBytesMax });
   await app.register(unknownRoutes);
   if (onRequest) await app.register(observeRequests, { onRequest });
   await app.register(

@@ -43,7 +43,7 @@ import {
 import { editMapping, loadMapping, type MappingEdit } from './learned-mapping.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
 import { lookupGroups, lookupUsers, type UserLookup } from './lookup.ts';
-import { groupsOf, loadMembers } from './memberships.ts';
+import { countMembers, groupsOf, loadMembers } from './memberships.ts';
 import { type MemberMoves, moveObserved, nextMoves } from './observed-members.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
 import { createUser, getUser, mutateUser } from './resources.ts';
@@ -103,6 +103,7 @@ export interface Directory {
   lookupGroups(lookup: Lookup): Promise<StoredResource[]>;
   pageGroups(startIndex: number, count: number): Promise<Page>;
   scanGroups(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+  countMembers(groupIds: readonly string[]): Promise<readonly number[]>;
   loadMembers(groupId: string, max: number): Promise<readonly Member[] | undefined>;
   groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Membership[]>>;
   moveObserved(groupId: string, memberId: string, isIn: boolean): Promise<boolean>;
@@ -197,6 +198,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     lookupGroups: (lookup) => lookupGroups(redis, scope, lookup),
     pageGroups: (startIndex, count) => loadPage(redis, scope, GROUPS, startIndex, count),
     scanGroups: (sliceSize, after) => scan(redis, scope, GROUPS, sliceSize, after),
+    countMembers: (groupIds) => countMembers(redis, scope, groupIds),
     loadMembers: (groupId, max) => loadMembers(redis, scope, groupId, max),
     groupsOf: (ids) => groupsOf(redis, scope, ids),
     moveObserved: (groupId, memberId, isIn) => moveObserved(redis, scope, groupId, memberId, isIn),

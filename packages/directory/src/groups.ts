@@ -6,6 +6,7 @@
  * Whoever dies in between has answered nothing, and the same request, sent again, completes it.
  */
 
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
@@ -30,14 +31,15 @@ export async function createGroup(
 ): Promise<CommittedGroup> {
   const plan = await planMembers([{ op: 'add', ids: members }], nobody);
   if (plan.size > GROUP_MEMBERS_MAX) throw tooManyMembers();
-  const [first, ...rest] = slicesOf(plan);
+  const slices = slicesOf(plan);
+  const first = firstOf(slices);
   for (let attempt = 0; attempt < CREATE_TRIES_MAX; attempt += 1) {
     const id = chance.newId();
-    const change = { id, op: 'create', after: attributes, members: first ?? new Map() } as const;
+    const change = { id, op: 'create', after: attributes, members: first } as const;
     const committed = await commitGroup(redis, scope, change);
     if (typeof committed === 'string') continue; // a fresh id was in use already
     // Deleted before the last member was in it: it did exist, and what it was is the answer.
-    return (await commitSlices(redis, scope, committed, rest)) ?? committed;
+    return (await commitSlices(redis, scope, committed, slices)) ?? committed;
   }
   throw new DirectoryUnavailable('No group could be created under a fresh id.');
 }
@@ -67,7 +69,8 @@ export async function mutateGroup(
   members: readonly MemberChange[],
   ifMatch?: string,
 ): Promise<CommittedGroup | undefined> {
-  let slices: readonly MemberPlan[] | undefined;
+  let slices: Generator<MemberPlan> | undefined;
+  let first: MemberPlan = new Map();
   for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
     await pauseBefore(attempt, chance);
     const stored = await getGroup(redis, scope, id);
@@ -75,19 +78,21 @@ export async function mutateGroup(
     assertMatches(stored, ifMatch);
     const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
     const after = change(attributes);
-    slices ??= slicesOf(await planFor(redis, scope, id, members));
+    if (!slices) {
+      slices = slicesOf(await planFor(redis, scope, id, members));
+      first = firstOf(slices);
+    }
     const isSame = changedNames(attributes, after).length === 0;
-    const [first, ...rest] = slices;
-    if (isSame && !first) return { stored, changed: false, key: groupKey(id) };
+    if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
     const committed = await commitGroup(redis, scope, {
       id,
       op: 'update',
       ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
       ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
-      members: first ?? new Map(),
+      members: first,
     });
     if (committed === 'gone') return undefined;
-    if (committed !== 'moved') return commitSlices(redis, scope, committed, rest);
+    if (committed !== 'moved') return commitSlices(redis, scope, committed, slices);
   }
   throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
 }
@@ -130,7 +135,7 @@ async function commitSlices(
   redis: Redis,
   scope: Scope,
   first: CommittedGroup,
-  rest: readonly MemberPlan[],
+  rest: Iterable<MemberPlan>,
 ): Promise<CommittedGroup | undefined> {
   let { stored, changed } = first;
   for (const members of rest) {
@@ -142,13 +147,25 @@ async function commitSlices(
   return { stored, changed, key: first.key };
 }
 
-/** Removals first: they take access away, and make room. */
-function slicesOf(plan: MemberPlan): MemberPlan[] {
-  const ordered = [...plan].sort(([, a], [, b]) => (a === b ? 0 : a === 'remove' ? -1 : 1));
-  return Array.from(
-    { length: Math.ceil(ordered.length / SLICE) },
-    (_, index) => new Map(ordered.slice(index * SLICE, (index + 1) * SLICE)),
-  );
+/** Removals first: they take access away, and make room. Made one by one, since 100,000 members are 200 slices. */
+function* slicesOf(plan: MemberPlan): Generator<MemberPlan> {
+  let slice = new Map<string, 'add' | 'remove'>();
+  for (const wanted of ['remove', 'add'] as const) {
+    for (const [id, what] of plan) {
+      if (what !== wanted) continue;
+      slice.set(id, what);
+      if (slice.size < SLICE) continue;
+      yield slice;
+      slice = new Map();
+    }
+  }
+  if (slice.size > 0) yield slice;
+}
+
+/** The first slice, which goes with the attributes. The others are left in the generator. */
+function firstOf(slices: Generator<MemberPlan>): MemberPlan {
+  const { done, value } = slices.next();
+  return done === true ? new Map() : value;
 }
 
 /**
@@ -164,7 +181,7 @@ async function planFor(
   let loaded: Promise<ReadonlySet<string>> | undefined;
   const load = (): Promise<ReadonlySet<string>> => (loaded ??= loadIds(redis, scope, id));
   const plan = await planMembers(changes, {
-    ids: async () => [...(await load())],
+    ids: load,
     matching: (where, ids) => matching(redis, scope, where, ids),
   });
   if (plan.size > SLICE) {
@@ -173,10 +190,16 @@ async function planFor(
   }
   if (!loaded) return plan; // one slice, or room: the script looks
   const current = await loaded;
-  const needed = [...plan].filter(([member, what]) => current.has(member) === (what === 'remove'));
-  const growth = needed.reduce((sum, [, what]) => sum + (what === 'add' ? 1 : -1), 0);
+  await othersTurn();
+  const needed = new Map<string, 'add' | 'remove'>();
+  let growth = 0;
+  for (const [member, what] of plan) {
+    if (current.has(member) !== (what === 'remove')) continue;
+    needed.set(member, what);
+    growth += what === 'add' ? 1 : -1;
+  }
   if (growth > 0 && current.size + growth > GROUP_MEMBERS_MAX) throw tooManyMembers();
-  return new Map(needed);
+  return needed;
 }
 
 async function loadIds(redis: Redis, scope: Scope, id: string): Promise<ReadonlySet<string>> {

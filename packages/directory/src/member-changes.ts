@@ -1,16 +1,20 @@
 /** How the members of a group change: a list of changes becomes one decision per id, whatever their order was. */
 
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Filter, type MemberChange, ScimError } from '@fresh-scim/scim';
 
 /** Characters of a member's id: ours have 36, and a reference to anything else never becomes a member. */
 const MEMBER_ID_LENGTH_MAX = 128;
+
+/** Ids after which others have their turn: some milliseconds. */
+const TURN = 10_000;
 
 /** What is to become of each id that a change is about. */
 export type MemberPlan = ReadonlyMap<string, 'add' | 'remove'>;
 
 /** The members as they are, asked for only where a change is about more than the ids that it names. */
 export interface CurrentMembers {
-  ids(): Promise<readonly string[]>;
+  ids(): Promise<Iterable<string>>;
   matching(where: Filter, ids: readonly string[]): Promise<readonly string[]>;
 }
 
@@ -33,17 +37,24 @@ export async function planMembers(
       continue;
     }
     for (const id of change.ids) assertBounded(id);
+    if (change.ids.length > TURN) await othersTurn();
     if (change.op === 'replace') {
-      for (const id of membersAfter(plan, await current.ids())) plan.set(id, 'remove');
+      for (const id of await current.ids()) plan.set(id, 'remove');
+      for (const id of plan.keys()) plan.set(id, 'remove');
+      if (plan.size > TURN) await othersTurn();
     }
     for (const id of change.ids) plan.set(id, change.op === 'remove' ? 'remove' : 'add');
   }
   return plan;
 }
 
-function membersAfter(plan: MemberPlan, ids: readonly string[]): string[] {
-  const added = [...plan].flatMap(([id, what]) => (what === 'add' ? [id] : []));
-  return [...new Set([...ids.filter((id) => plan.get(id) !== 'remove'), ...added])];
+function membersAfter(plan: MemberPlan, ids: Iterable<string>): string[] {
+  const members = new Set(ids);
+  for (const [id, what] of plan) {
+    if (what === 'add') members.add(id);
+    else members.delete(id);
+  }
+  return [...members];
 }
 
 function assertBounded(id: string): void {

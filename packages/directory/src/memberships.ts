@@ -69,6 +69,16 @@ export async function loadMembers(
   return members;
 }
 
+/** How many members each of these groups has, references counted; 0 for no group. One round trip for all of them. */
+export async function countMembers(
+  redis: Redis,
+  scope: Scope,
+  groupIds: readonly string[],
+): Promise<readonly number[]> {
+  const prefix = connectionPrefix(scope);
+  return guarded(() => Promise.all(groupIds.map((id) => redis.scard(`${prefix}gm:${id}`))));
+}
+
 /** The ids of the groups that a user or group is directly in. */
 export async function groupIdsOf(redis: Redis, scope: Scope, memberId: string): Promise<string[]> {
   return guarded(() => redis.hkeys(`${connectionPrefix(scope)}mg:${memberId}`));

@@ -58,6 +58,11 @@ describe('a PATCH with', () => {
     'emails',
   );
 
+  const addresses = add(
+    range(200).map((n) => ({ locality: `L${n}`, streetAddress: 'x'.repeat(1000) })),
+    'addresses',
+  );
+
   test.each([
     ['custom fields without a path', 'invalidSyntax', [add({ [FRESHSERVICE_USER]: custom })]],
     ['custom fields at the extension', 'invalidSyntax', [add(custom, FRESHSERVICE_USER)]],
@@ -73,7 +78,7 @@ describe('a PATCH with', () => {
       'taken',
       [
         emails,
-        ...range(999).map((n) => ({
+        ...range(100).map((n) => ({
           op: 'replace',
           path: `emails[value co "${'v'.repeat(800)}" or value pr].display`,
           value: `d${n}`,
@@ -81,9 +86,25 @@ describe('a PATCH with', () => {
       ],
     ],
     [
+      'more of them than a hundred full lists',
+      'invalidValue',
+      [
+        emails,
+        ...range(101).map((n) => ({ op: 'replace', path: 'emails[value pr].display', value: `d${n}` })),
+      ],
+    ],
+    [
+      'elements without a value, which are compared as a whole',
+      'invalidValue',
+      [
+        addresses,
+        ...range(999).map((n) => ({ op: 'remove', path: 'addresses', value: [{ locality: `${n}` }] })),
+      ],
+    ],
+    [
       'operations that add what is there',
       'taken',
-      range(1000).map((n) =>
+      range(125).map((n) =>
         add(
           range(20).map((m) => ({ value: `v${m}`, type: `t${n % 8}` })),
           'emails',

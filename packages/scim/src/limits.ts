@@ -22,6 +22,8 @@ const MEMBERS_MAX = 100_000;
 export const OPEN_ATTRIBUTES_MAX = 200;
 /** Operations in a PATCH. Entra sends one for each removed member of a group. */
 export const OPERATIONS_MAX = { User: 1000, Group: 20_000 } as const;
+/** Elements of lists that the operations of a request look at, one list after the other: 100 times a full one. */
+export const ELEMENTS_VISITED_MAX = 20_000;
 /** UTF-16 units of a stored resource as JSON, so that many small PATCHes cannot grow one without end. */
 export const RESOURCE_LENGTH_MAX = { User: 256 * 1024, Group: 16 * 1024 * 1024 } as const;
 

@@ -34,9 +34,12 @@ export function splitMembers({ members, ...attributes }: Attributes): SplitGroup
 
 /** The `value` of each element, none twice. */
 export function idsOf(elements: JsonValue | undefined): string[] {
-  const objects = Array.isArray(elements) ? elements.filter(isJsonObject) : [];
-  const ids = objects.map((element) => member(element, 'value'));
-  return [...new Set(ids.filter((id) => typeof id === 'string'))];
+  const ids = new Set<string>();
+  for (const element of Array.isArray(elements) ? elements : []) {
+    const id = isJsonObject(element) ? member(element, 'value') : undefined;
+    if (typeof id === 'string') ids.add(id);
+  }
+  return [...ids];
 }
 
 /** True when the member meets what stands in `members[...]`. */

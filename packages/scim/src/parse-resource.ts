@@ -15,6 +15,7 @@ import type { ResourceType, ResourceTypeName } from './schema/resource-type.ts';
 import { attributeOf } from './schema/schema.ts';
 import type { SchemaDefinition } from './schema/schema.ts';
 import { parseValue } from './schema/values.ts';
+import { finish } from './steps.ts';
 import { checkSchemas, checkWhole } from './whole.ts';
 
 /**
@@ -26,10 +27,8 @@ export function parseResource(type: ResourceTypeName, body: unknown): Attributes
   const definition = resourceTypeOf(type);
   const rfc = toRfcResource(definition, toBoundedObject(body));
   checkSchemas(memberIgnoringCase(rfc.body, 'schemas'), definition.core.urn);
-  const operations = parseOperations(
-    definition,
-    rfc.byPath.map((part) => ({ op: 'add', ...part })),
-  );
+  const byPath = rfc.byPath.map((part) => ({ op: 'add', ...part }));
+  const operations = finish(parseOperations(definition, byPath));
   const attributes = applyOperations(parseAttributes(definition, rfc.body), operations);
   const isUserWithoutActive = type === 'User' && attributes.active === undefined;
   const whole = isUserWithoutActive ? { ...attributes, active: true } : attributes;

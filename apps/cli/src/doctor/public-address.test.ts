@@ -72,6 +72,8 @@ describe('SCIM', () => {
 
   test.each([
     ['our refusal', answer(401, SCIM, REFUSAL), 'ok'],
+    ['our refusal after too many', answer(429, SCIM, REFUSAL), 'not checked'],
+    ["a proxy's limit", answer(429, 'text/html', '<html>'), 'problem'],
     ["a proxy's refusal", answer(401, 'text/html', '<html>'), 'problem'],
     ['an answer without a token', answer(200, SCIM, '{}'), 'problem'],
     ['a page to sign in', answer(302), 'problem'],

@@ -12,6 +12,8 @@ const CERTIFICATE_DAYS_MIN = 14;
 const PROVIDER_CONFIG = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 const SCIM_ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const NEEDS = 'Entra needs a public https address';
+const THROTTLED =
+  'It answers 429: too many requests at once, or without a token from here. Ask again in a minute.';
 const NO_TRUST = 'The certificate is not trusted.';
 const PROXY_FIX =
   'Let the reverse proxy forward /scim/ as it is to scim-api, without a sign-in, redirects or error pages of its own.';
@@ -118,9 +120,12 @@ export function judgeBearer(answer: Answer): Check {
     const isUntrusted = CERTIFICATE_CODE.test(answer.failure);
     return notChecked(name, isUntrusted ? NO_TRUST : `Nothing answers there (${answer.failure}).`);
   }
-  if (answer.status === 401) {
-    if (isScim(answer, SCIM_ERROR)) return ok(name);
-    return wrong(name, `The 401 is not from fresh-scim (${typeOf(answer)}).`, PROXY_FIX);
+  if (answer.status === 401 || answer.status === 429) {
+    if (!isScim(answer, SCIM_ERROR)) {
+      return wrong(name, `The ${answer.status} is not from fresh-scim (${typeOf(answer)}).`, PROXY_FIX);
+    }
+    // Either too many without a token have come from this address, or too much is under way: no person was shown.
+    return answer.status === 401 ? ok(name) : notChecked(name, THROTTLED);
   }
   if (answer.status >= 200 && answer.status < 300) {
     return wrong(

@@ -2,6 +2,7 @@
  * How a request's body is read: one JSON text in UTF-8, with or without a byte order mark (RFC 8259 §8.1), not
  * compressed. An empty body is no body, whatever its type: some clients send a content type with a DELETE.
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { ScimError } from '@fresh-scim/scim';
 import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
@@ -16,7 +17,7 @@ export const bodyParsers = plugin(async (app) => {
     ['application/scim+json', 'application/json'],
     { parseAs: 'buffer' },
     async (request: FastifyRequest, bytes: Buffer) =>
-      bytes.length === 0 ? undefined : parseJson(request, bytes),
+      bytes.length === 0 ? undefined : parseBody(request, bytes),
   );
   app.addContentTypeParser<Buffer>(
     '*',
@@ -28,6 +29,36 @@ export const bodyParsers = plugin(async (app) => {
     },
   );
 });
+
+/** Bodies that take some milliseconds to parse: what is made of one has a turn of its own. */
+const LARGE_BYTES = 256 * 1024;
+/** Four of them for each of 100,000 members. */
+const VALUES_MAX = 400_000;
+
+async function parseBody(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  if (bytes.length > LARGE_BYTES) {
+    checkValues(bytes);
+    await othersTurn();
+  }
+  const body = parseJson(request, bytes);
+  if (bytes.length > LARGE_BYTES) await othersTurn();
+  return body;
+}
+
+/** Millions of empty lists in 8 MiB would be a second's work for the parser of JSON: they are counted before. */
+function checkValues(bytes: Buffer): void {
+  let values = 0;
+  for (const byte of bytes) {
+    if (byte === 0x2c /* , */ || byte === 0x5b /* [ */ || byte === 0x7b /* { */) values += 1;
+  }
+  if (values > VALUES_MAX) {
+    throw new ScimError(
+      400,
+      'invalidSyntax',
+      `The body has more than ${VALUES_MAX} values. Send fewer at a time.`,
+    );
+  }
+}
 
 function parseJson({ headers }: FastifyRequest, bytes: Buffer): unknown {
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {

@@ -1,9 +1,24 @@
-/** The last resort against overload: beyond a number of requests under way, 429 at once instead of a growing queue. */
+/**
+ * The last resort against overload: beyond a number of requests under way, or of bytes of their bodies, 429 at once
+ * instead of a growing queue or a full memory.
+ */
 import { ScimError } from '@fresh-scim/scim';
+import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 
-export const limitLoad = plugin<{ requestsMax: number }>(async (app, { requestsMax }) => {
+interface LoadLimits {
+  readonly requestsMax: number;
+  /** Of all large bodies together, as they come over the wire. */
+  readonly bodyBytesMax: number;
+}
+
+/** Below this a body is not counted: as many of them as requests may be under way are 128 MiB. */
+const SMALL_BYTES = 64 * 1024;
+
+export const limitLoad = plugin<LoadLimits>(async (app, { requestsMax, bodyBytesMax }) => {
   let underWay = 0;
+  let bodyBytes = 0;
+
   app.addHook('onRequest', async (_request, reply) => {
     // Counted until the connection is done with it, also when the client goes away.
     underWay += 1;
@@ -14,4 +29,24 @@ export const limitLoad = plugin<{ requestsMax: number }>(async (app, { requestsM
       throw new ScimError(429, undefined, 'Too many requests at once. Repeat this one later.');
     }
   });
+
+  // After all onRequest hooks, so that nobody without a valid token takes the room of others.
+  app.addHook('preParsing', async (request, reply) => {
+    const bytes = bodyBytesOf(request);
+    if (bytes <= SMALL_BYTES) return;
+    if (bodyBytes + bytes > bodyBytesMax) {
+      throw new ScimError(429, undefined, 'Too many large bodies at once. Repeat this request later.');
+    }
+    bodyBytes += bytes;
+    reply.raw.once('close', () => {
+      bodyBytes -= bytes;
+    });
+  });
 });
+
+/** As announced; a body without an announcement may become as large as its route allows, and no other may be larger. */
+function bodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
+  const { bodyLimit } = routeOptions;
+  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
+  return Math.min(Number(headers['content-length'] ?? 0), bodyLimit);
+}

@@ -41,7 +41,7 @@ interface Page {
 /** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
 const MEMBERS_LOADED_MAX = 100_000;
 /** Groups whose members are on their way together: most are small, and a round trip each would add up. */
-const GROUPS_AT_A_TIME = 5;
+const GROUPS_AT_A_TIME = 25;
 
 /** The users of a connection. */
 export const usersIn = (directory: Directory): Collection => ({
@@ -82,6 +82,9 @@ export const groupsIn = (directory: Directory): Collection => ({
 });
 
 async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
+  const counts = groups.length > 1 ? await directory.countMembers(groups.map(({ id }) => id)) : [];
+  // Before any is loaded: many large groups at a time would be on their way together.
+  if (counts.reduce((sum, count) => sum + count, 0) > MEMBERS_LOADED_MAX) throw tooManyMembers();
   const complete: StoredForm[] = [];
   let left = MEMBERS_LOADED_MAX;
   for (let start = 0; start < groups.length; start += GROUPS_AT_A_TIME) {

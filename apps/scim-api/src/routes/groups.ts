@@ -8,14 +8,12 @@ import {
   type Attributes,
   locationOf,
   type MemberChange,
-  parsePatch,
-  parseResource,
   parseSearchRequest,
   parseSelection,
+  readGroup,
+  readGroupPatch,
   type Selection,
   selects,
-  splitMembers,
-  splitPatch,
 } from '@fresh-scim/scim';
 import type { StoredResource } from '@fresh-scim/directory';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -30,6 +28,7 @@ import {
 } from '../answers.ts';
 import { baseUrlOf } from '../base-url.ts';
 import { ifMatch } from '../conditions.ts';
+import { inTurns } from '../in-turns.ts';
 import { groupsIn } from '../query/collection.ts';
 
 /** Bodies hold members by the thousand; everything else is as small as a user. */
@@ -39,7 +38,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
   const groupsOf = (request: FastifyRequest) => groupsIn(directoryOf(request, options));
 
   app.post('/Groups', LARGE, async (request, reply) => {
-    const { attributes, members } = splitMembers(parseResource('Group', request.body));
+    const { attributes, members } = await inTurns(readGroup(request.body));
     const selection = parseSelection('Group', request.query);
     const { stored } = await directoryOf(request, options).createGroup(attributes, members);
     reply.code(201).header('location', locationOf('Group', stored.id, baseUrlOf(request, options)));
@@ -55,7 +54,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
   app.get<WithId>('/Groups/:id', (request, reply) => answerOne(request, reply, groupsOf(request), options));
 
   app.put<WithId>('/Groups/:id', LARGE, async (request, reply) => {
-    const { attributes, members } = splitMembers(parseResource('Group', request.body));
+    const { attributes, members } = await inTurns(readGroup(request.body));
     const selection = parseSelection('Group', request.query);
     const stored = await change(
       request,
@@ -66,7 +65,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
   });
 
   app.patch<WithId>('/Groups/:id', LARGE, async (request, reply) => {
-    const { attributes, members } = splitPatch(parsePatch('Group', request.body));
+    const { attributes, members } = await inTurns(readGroupPatch(request.body));
     const selection = parseSelection('Group', request.query);
     const stored = await change(request, (before) => applyPatch('Group', before, attributes), members);
     // Entra asks for 204, and a body with all members would be of no use to it; RFC 7644 §3.5.2 wants one on demand.

@@ -1,8 +1,10 @@
 // (resource, operations) -> resource. Nothing is changed in place, so a refusal in the middle leaves everything as it
 // was (RFC 7644 §3.5.2: all or nothing), and an unchanged resource is the very same object.
 
+import { badRequest } from '../errors.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
 import type { JsonValue } from '../json.ts';
+import { ELEMENTS_VISITED_MAX } from '../limits.ts';
 import type { Attributes } from '../resource.ts';
 import { keyOf } from '../schema/attribute.ts';
 import { valueAt } from '../schema/reference.ts';
@@ -34,9 +36,29 @@ export function applyPatch(
   return next;
 }
 
-/** The operations without a look at the whole. @throws {ScimError} noTarget, invalidValue. */
+/**
+ * The operations without a look at the whole.
+ * @throws {ScimError} noTarget, invalidValue: also for many operations on long lists, each of which is looked at whole.
+ */
 export function applyOperations(attributes: Attributes, operations: readonly PatchOperation[]): Attributes {
-  return operations.reduce(applyOne, attributes);
+  let next = attributes;
+  let visited = 0;
+  for (const operation of operations) {
+    visited += elementsBefore(next, operation);
+    if (visited > ELEMENTS_VISITED_MAX) {
+      throw badRequest(
+        'invalidValue',
+        `The operations look at more than ${ELEMENTS_VISITED_MAX} elements of lists. Send fewer at a time.`,
+      );
+    }
+    next = applyOne(next, operation);
+  }
+  return next;
+}
+
+function elementsBefore(attributes: Attributes, operation: PatchOperation): number {
+  const current = operation.op === 'clear' ? undefined : valueAt(attributes, operation.target);
+  return Array.isArray(current) ? current.length : 0;
 }
 
 function applyOne(attributes: Attributes, operation: PatchOperation): Attributes {

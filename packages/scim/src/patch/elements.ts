@@ -108,6 +108,13 @@ export function identityOf(attribute: AttributeDefinition, element: JsonObject):
   return JSON.stringify([folded, typeof type === 'string' ? type.toLowerCase() : '']);
 }
 
+/** Each operation of a PATCH asks for the content of the whole list again; an element never changes in place. */
+const contents = new WeakMap<JsonObject, string>();
+
 function contentOf(element: JsonObject): string {
-  return JSON.stringify(Object.entries(element).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const known = contents.get(element);
+  if (known !== undefined) return known;
+  const content = JSON.stringify(Object.entries(element).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  contents.set(element, content);
+  return content;
 }

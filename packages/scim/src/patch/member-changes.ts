@@ -88,12 +88,14 @@ function folded(changes: readonly MemberChange[]): MemberChange[] {
 }
 
 function changesOf({ isReplaced, last }: Segment): MemberChange[] {
-  const named = (what: 'add' | 'remove') => [...last].flatMap(([id, op]) => (op === what ? [id] : []));
-  const added = named('add');
+  const added: string[] = [];
+  const removed: string[] = [];
+  for (const [id, op] of last) {
+    (op === 'add' ? added : removed).push(id);
+  }
   if (isReplaced) {
     return [{ op: 'replace', ids: added }];
   }
-  const removed = named('remove');
   return [
     ...(removed.length > 0 ? [{ op: 'remove' as const, ids: removed }] : []),
     ...(added.length > 0 ? [{ op: 'add' as const, ids: added }] : []),

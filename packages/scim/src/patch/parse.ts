@@ -14,6 +14,8 @@ import type { ResourceType, ResourceTypeName } from '../schema/resource-type.ts'
 import { attributeOf } from '../schema/schema.ts';
 import type { SchemaDefinition } from '../schema/schema.ts';
 import { parseElement, parseParts, parseValue } from '../schema/values.ts';
+import { finish } from '../steps.ts';
+import type { Steps } from '../steps.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
 import { checkSchemas } from '../whole.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
@@ -26,6 +28,11 @@ type Verb = 'add' | 'replace' | 'remove';
  * without a path, mutability for attributes that the client may not change, invalidValue for the rest.
  */
 export function parsePatch(type: ResourceTypeName, body: unknown): readonly PatchOperation[] {
+  return finish(parsePatchInSteps(type, body));
+}
+
+/** `parsePatch`, one operation a step: a group may have 20,000. @throws {ScimError} see `parsePatch` */
+export function* parsePatchInSteps(type: ResourceTypeName, body: unknown): Steps<readonly PatchOperation[]> {
   const definition = resourceTypeOf(type);
   const envelope = toRfcEnvelope(toBoundedObject(body));
   checkSchemas(envelope.schemas, PATCH_MESSAGE);
@@ -33,7 +40,7 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
   if (!Array.isArray(given)) {
     throw badRequest('invalidSyntax', '"Operations" must be a list.');
   }
-  return parseOperations(definition, given);
+  return yield* parseOperations(definition, given);
 }
 
 /**
@@ -42,11 +49,12 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
  * and nobody keeps access because of a mapping too many.
  * @throws {ScimError} see `parsePatch`; invalidValue for too many.
  */
-export function parseOperations(type: ResourceType, given: readonly JsonValue[]): PatchOperation[] {
+export function* parseOperations(type: ResourceType, given: readonly JsonValue[]): Steps<PatchOperation[]> {
   const max = OPERATIONS_MAX[type.name];
   const operations: PatchOperation[] = [];
   let unknown: ScimError | undefined;
   for (const [index, operation] of given.entries()) {
+    yield;
     try {
       operations.push(...parseOperation(type, operation));
     } catch (error) {

@@ -41,8 +41,10 @@ function withoutNamed(
   named: readonly JsonObject[],
 ): JsonObject[] {
   const identities = new Set(named.map((element) => identityOf(attribute, element)));
-  return elements.filter((element) => {
-    const { type: _type, ...untyped } = element;
-    return !identities.has(identityOf(attribute, element)) && !identities.has(identityOf(attribute, untyped));
-  });
+  const someAreUntyped = named.some((element) => element.type === undefined);
+  const isNamedUntyped = ({ type: _type, ...untyped }: JsonObject): boolean =>
+    someAreUntyped && identities.has(identityOf(attribute, untyped));
+  return elements.filter(
+    (element) => !identities.has(identityOf(attribute, element)) && !isNamedUntyped(element),
+  );
 }

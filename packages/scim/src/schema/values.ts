@@ -28,7 +28,11 @@ export function parseValue(
     throw badRequest('invalidValue', `${name} must be a list.`);
   }
   checkLength(attribute, value, name);
-  const elements = value.flatMap((element) => parseElement(attribute, element, name) ?? []);
+  const elements: JsonObject[] = [];
+  for (const given of value) {
+    const element = parseElement(attribute, given, name);
+    if (element !== undefined) elements.push(element);
+  }
   const needed = [...attribute.subAttributes.values()].find((part) => part.required);
   if (needed !== undefined && value.length > 0 && elements.length === 0) {
     // Replacing the members by nothing usable must not empty the group.
@@ -49,8 +53,10 @@ export function parseElement(
   name: string,
 ): JsonObject | undefined {
   const element = parseComplex(attribute, value, name);
-  const required = [...attribute.subAttributes.values()].filter((part) => part.required);
-  return required.every((part) => element?.[part.name] !== undefined) ? element : undefined;
+  for (const part of attribute.subAttributes.values()) {
+    if (part.required && element?.[part.name] === undefined) return undefined;
+  }
+  return element;
 }
 
 /**
@@ -62,10 +68,10 @@ export function parseParts(attribute: AttributeDefinition, value: JsonValue, nam
     throw badRequest('invalidValue', `${name} must be an object.`);
   }
   const parts: JsonObject = {};
-  for (const [key, given] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     const part = attribute.subAttributes.get(key.toLowerCase());
     if (part !== undefined && part.mutability !== 'readOnly') {
-      parts[part.name] = parseValue(part, given, `${name}.${part.name}`) ?? null;
+      parts[part.name] = parseValue(part, value[key] ?? null, `${name}.${part.name}`) ?? null;
     }
   }
   return parts;
@@ -76,8 +82,10 @@ function parseComplex(
   value: JsonValue,
   name: string,
 ): JsonObject | undefined {
-  const parts = Object.entries(parseParts(attribute, value, name)).filter(([, part]) => part !== null);
-  return parts.length > 0 ? Object.fromEntries(parts) : undefined;
+  const parts = parseParts(attribute, value, name);
+  const entries = Object.entries(parts).filter(([, part]) => part !== null);
+  if (entries.length === 0) return undefined;
+  return entries.length === Object.keys(parts).length ? parts : Object.fromEntries(entries);
 }
 
 function parseSimple(attribute: AttributeDefinition, value: JsonValue, name: string): JsonValue {
