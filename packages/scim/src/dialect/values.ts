@@ -57,8 +57,7 @@ function toRfcList(attribute: AttributeDefinition, value: JsonValue): JsonValue 
     .map((element) => toRfcElement(attribute, element))
     .filter((element) => fitsLeniently(attribute, element));
   // A list without anything usable is not the same as an empty one where elements have a required part: see `members`.
-  const isRefused =
-    usable.length === 0 && [...attribute.subAttributes.values()].some((part) => part.required);
+  const isRefused = usable.length === 0 && attribute.requiredParts.length > 0;
   return isRefused ? elements : usable;
 }
 
@@ -95,12 +94,12 @@ function toRfcComplex(attribute: AttributeDefinition, value: JsonValue): JsonVal
 
 /** Each part by its own definition; names keep their case and unknown parts their value. */
 function toRfcParts(attribute: AttributeDefinition, value: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => {
-      const definition = attribute.subAttributes.get(name.toLowerCase());
-      return [name, definition === undefined ? part : toRfcValue(definition, part)];
-    }),
-  );
+  const parts = Object.entries(value).map(([name, part]): [string, JsonValue] => {
+    const definition = attribute.subAttributes.get(name.toLowerCase());
+    return [name, definition === undefined ? part : toRfcValue(definition, part)];
+  });
+  const isSame = parts.every(([name, part]) => part === value[name]);
+  return isSame ? value : Object.fromEntries(parts);
 }
 
 /** "True" and "False" in any case, Entra's default for every boolean in a PATCH. */

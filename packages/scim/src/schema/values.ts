@@ -29,7 +29,7 @@ export function parseValue(
   }
   checkLength(attribute, value, name);
   const elements = value.flatMap((element) => parseElement(attribute, element, name) ?? []);
-  const needed = [...attribute.subAttributes.values()].find((part) => part.required);
+  const [needed] = attribute.requiredParts;
   if (needed !== undefined && value.length > 0 && elements.length === 0) {
     // Replacing the members by nothing usable must not empty the group.
     throw badRequest('invalidValue', `No element of ${name} has a ${needed.name}.`);
@@ -49,8 +49,7 @@ export function parseElement(
   name: string,
 ): JsonObject | undefined {
   const element = parseComplex(attribute, value, name);
-  const required = [...attribute.subAttributes.values()].filter((part) => part.required);
-  return required.every((part) => element?.[part.name] !== undefined) ? element : undefined;
+  return attribute.requiredParts.every((part) => element?.[part.name] !== undefined) ? element : undefined;
 }
 
 /**
@@ -76,8 +75,13 @@ function parseComplex(
   value: JsonValue,
   name: string,
 ): JsonObject | undefined {
-  const parts = Object.entries(parseParts(attribute, value, name)).filter(([, part]) => part !== null);
-  return parts.length > 0 ? Object.fromEntries(parts) : undefined;
+  const parts = parseParts(attribute, value, name);
+  const given = Object.values(parts).includes(null) ? withoutNulls(parts) : parts;
+  return Object.keys(given).length > 0 ? given : undefined;
+}
+
+function withoutNulls(parts: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
 }
 
 function parseSimple(attribute: AttributeDefinition, value: JsonValue, name: string): JsonValue {
