@@ -14,11 +14,11 @@ import {
   userNameOf,
   workEmailOf,
 } from '@fresh-scim/scim';
-import { indexed } from './indexed.ts';
+import { indexed, isFoundBySame } from './indexed.ts';
 import { isKept, remember, untold } from './learned-mapping.ts';
 import { endMemberships } from './memberships.ts';
 import { type Observed, type Tombstone, toEvent } from './records.ts';
-import { saidBy } from './said.ts';
+import { saidBy, sameText } from './said.ts';
 import { runScript, textReply } from './scripts.ts';
 import { type Key, type Scope, type Urgency, userKey } from './scope.ts';
 import { generationText, type StoredResource } from './stored.ts';
@@ -139,8 +139,8 @@ function eventOf(change: Change, op: string): string {
 
 function toArguments(change: Change, key: Key, json: string): (string | number)[] {
   const { id, before, after } = change;
-  const now = indexed(after);
   const then = indexed(before?.attributes);
+  const now = isFoundBySame(before?.attributes, after) ? then : indexed(after);
   const op = !before ? 'create' : after ? 'update' : 'delete';
   return [
     op,
@@ -208,11 +208,8 @@ export function changedNames(before: Attributes | undefined, after: Attributes |
 
 function differing(before: Attributes, after: Attributes): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !sameJson(before[name], after[name])).sort();
+  return [...names].filter((name) => !sameText(before[name], after[name])).sort();
 }
 
 const isObject = (value: JsonValue): value is Record<string, JsonValue> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const sameJson = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,6 +1,6 @@
 /** The values by which a user is found. */
 import { describe, expect, test } from 'vitest';
-import { indexed, indexValue } from './indexed.ts';
+import { indexed, indexValue, isFoundBySame } from './indexed.ts';
 
 describe('indexValue', () => {
   test('keeps a value of 256 characters and stands a digest in for a longer one', () => {
@@ -38,5 +38,43 @@ describe('indexed', () => {
     const many = Array.from({ length: 50 }, (_, index) => `a${index}@home.example`);
     const { otherEmails } = indexed({ userName: 'ines', emails: emails(...many) });
     expect(otherEmails.split('\n')).toEqual(many.slice(0, 20));
+  });
+});
+
+describe('isFoundBySame', () => {
+  const ines = {
+    userName: 'ines@larkspur.example',
+    externalId: 'a1',
+    displayName: 'Ines Okafor',
+    name: { givenName: 'Ines' },
+    emails: [{ type: 'work', value: 'ines@larkspur.example' }],
+    nickName: 'Nes',
+    title: 'Engineer',
+    active: true,
+    phoneNumbers: [{ type: 'work', value: '1' }],
+    addresses: [{ type: 'work', formatted: 'Lisboa' }],
+  };
+  const other = {
+    userName: 'rui@larkspur.example',
+    externalId: 'b2',
+    displayName: 'Rui',
+    name: { familyName: 'Costa' },
+    emails: [{ type: 'work', value: 'rui@larkspur.example' }],
+    nickName: 'Ru',
+    title: 'Director',
+    active: false,
+    phoneNumbers: [{ type: 'work', value: '2' }],
+    addresses: [{ type: 'work', formatted: 'Porto' }],
+  };
+
+  test.each(Object.entries(other))('%s changes it exactly where it changes the indexes', (name, value) => {
+    const after = { ...ines, [name]: value };
+    const isSame = JSON.stringify(indexed(after)) === JSON.stringify(indexed(ines));
+    expect(isFoundBySame(ines, after)).toBe(isSame);
+  });
+
+  test('nobody is found by the same as nobody', () => {
+    expect(isFoundBySame(undefined, ines)).toBe(false);
+    expect(isFoundBySame(ines, undefined)).toBe(false);
   });
 });

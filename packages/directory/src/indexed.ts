@@ -27,6 +27,13 @@ function otherEmails(attributes: Attributes, known: readonly string[]): string {
   return others.slice(0, OTHER_EMAILS_MAX).map(indexValue).join('\n');
 }
 
+/** The attributes from which {@link indexed} makes everything. */
+const SOURCES = ['userName', 'externalId', 'emails', 'displayName', 'name'] as const;
+
+/** Whether both are surely found by the same: a PATCH leaves what it does not change the very same value. */
+export const isFoundBySame = (before: Attributes | undefined, after: Attributes | undefined): boolean =>
+  before !== undefined && after !== undefined && SOURCES.every((name) => before[name] === after[name]);
+
 /** What a user is found by; an empty string for what it has not, and lists one a line. */
 export function indexed(attributes: Attributes | undefined): {
   userName: string;

@@ -36,6 +36,18 @@ describe('saidBy', () => {
       left: ['phoneNumbers.work'],
     });
   });
+
+  test('a second element of a type changes what the first one said', () => {
+    const after = { ...ines, phoneNumbers: [...ines.phoneNumbers, { type: 'work', value: '3' }] };
+    expect(saidBy(ines, after)).toEqual({
+      changed: ['phoneNumbers.work'],
+      left: ['title', 'phoneNumbers.mobile'],
+    });
+  });
+
+  test('what is the same in another object is not changed', () => {
+    expect(saidBy(ines, structuredClone(ines)).changed).toEqual([]);
+  });
 });
 
 test('what Entra never said is not its word', () => {

@@ -7,24 +7,29 @@ import type { Attributes, JsonValue } from '@fresh-scim/scim';
 
 /** What an import may show and Entra may never send. Names and addresses are always of interest to Entra. */
 const OPTIONAL = new Set(['externalId', 'title', 'phoneNumbers.work', 'phoneNumbers.mobile']);
-/** The names of a resource: `title`, `name.givenName`, `phoneNumbers.mobile`, `urn:...:User:department`. */
-export function namedValues(attributes: Attributes | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+
+/**
+ * The names of a resource: `title`, `name.givenName`, `phoneNumbers.mobile`, `urn:...:User:department`. Each with its
+ * value, or its values: a list may have several elements of one type.
+ */
+export function namedValues(attributes: Attributes | undefined): ReadonlyMap<string, readonly JsonValue[]> {
+  const found = new Map<string, JsonValue[]>();
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (Array.isArray(value)) for (const item of value) addItem(found, name, item);
     else if (typeof value === 'object' && value !== null) {
       const joint = name.startsWith('urn:') ? ':' : '.';
-      for (const [inner, part] of Object.entries(value))
-        found.set(name + joint + inner, JSON.stringify(part));
-    } else found.set(name, JSON.stringify(value));
+      for (const [inner, part] of Object.entries(value)) found.set(name + joint + inner, [part]);
+    } else found.set(name, [value]);
   }
   return found;
 }
 
-function addItem(found: Map<string, string>, name: string, item: JsonValue): void {
+function addItem(found: Map<string, JsonValue[]>, name: string, item: JsonValue): void {
   const type = typeof item === 'object' && item !== null && !Array.isArray(item) ? item['type'] : undefined;
   const full = typeof type === 'string' && type !== '' ? `${name}.${type.toLowerCase()}` : name;
-  found.set(full, `${found.get(full) ?? ''}${JSON.stringify(item)}`);
+  const items = found.get(full);
+  if (items) items.push(item);
+  else found.set(full, [item]);
 }
 
 /** What a write of Entra says: the attributes that it changed, and those of an import that it left as they were. */
@@ -33,11 +38,22 @@ export function saidBy(
   after: Attributes | undefined,
 ): { readonly changed: readonly string[]; readonly left: readonly string[] } {
   const [then, now] = [namedValues(before), namedValues(after)];
-  const changed = [...now].filter(([name, value]) => then.get(name) !== value).map(([name]) => name);
+  const isLeft = ([name, values]: [string, readonly JsonValue[]]): boolean => {
+    const had = then.get(name);
+    return had?.length === values.length && had.every((value, index) => sameText(value, values[index]));
+  };
+  const changed = [...now].filter((named) => !isLeft(named)).map(([name]) => name);
   const removed = [...then.keys()].filter((name) => !now.has(name));
   const left = [...now.keys()].filter((name) => OPTIONAL.has(name) && !changed.includes(name));
   return { changed: [...changed, ...removed], left };
 }
+
+/**
+ * Whether two values are the same as JSON text. Most of what a PATCH leaves alone is the very same object, and what was
+ * not there before has no text to compare.
+ */
+export const sameText = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 
 /** A resource without what Entra never said of it. Its names are those of {@link namedValues}. */
 export function withoutUnsaid(attributes: Attributes, unsaid: readonly string[]): Attributes {

@@ -39,9 +39,10 @@ export function parseResource(type: ResourceTypeName, body: unknown): Attributes
 function parseAttributes(type: ResourceType, body: JsonObject): JsonObject {
   const attributes: JsonObject = {};
   for (const [key, value] of Object.entries(body)) {
-    const extension = extensionOf(type, key);
+    const attribute = attributeOf(type.core, key);
+    const extension = attribute === undefined ? extensionOf(type, key) : undefined;
     if (extension === undefined) {
-      setValue(attributes, attributeOf(type.core, key), value, '');
+      setValue(attributes, attribute, value, '');
     } else if (value !== null) {
       const parts = parseExtension(extension, value);
       if (Object.keys(parts).length > 0) {

@@ -111,7 +111,12 @@ if op == 'delete' and not is_import then
   redis.call('HSET', record_of(key), 'words', ARGV[13])
 elseif ARGV[12] ~= ARGV[13] then
   for word in string.gmatch(ARGV[13], '[^\n]+') do redis.call('ZREM', P .. 'words', word .. '\0' .. id) end
-  for word in string.gmatch(ARGV[12], '[^\n]+') do redis.call('ZADD', P .. 'words', 0, word .. '\0' .. id) end
+  local entries = {}
+  for word in string.gmatch(ARGV[12], '[^\n]+') do
+    entries[#entries + 1] = 0
+    entries[#entries + 1] = word .. '\0' .. id
+  end
+  if #entries > 0 then redis.call('ZADD', P .. 'words', unpack(entries)) end
 end
 
 local is_left = false
@@ -153,9 +158,11 @@ if is_import then
   end
   return { 'ok', generation, ms(created), ms(now), 'clean' }
 end
--- What only the import has said of a person is not Entra's word until Entra changes it.
-local unsaid = redis.call('HGET', record_of(key), 'unsaid')
-if redis.call('HDEL', record_of(key), 'managed') == 1 then
+-- What only the import has said of a person is not Entra's word until Entra changes it. Of a new one it has said nothing.
+local unsaid, managed = false, false
+if op ~= 'create' then unsaid, managed = unpack(redis.call('HMGET', record_of(key), 'unsaid', 'managed')) end
+if managed then
+  redis.call('HDEL', record_of(key), 'managed')
   redis.call('ZREM', P .. 'unmanaged', id)
   if mode == 'entra' and op == 'update' then unsaid = ARGV[24] end
   local remote_id = apart and bound_account(key)

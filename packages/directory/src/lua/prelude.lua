@@ -37,18 +37,16 @@ local function lane_of(urgency) return urgency == 'urgent' and 'u' or 'n' end
 
 local function tell(key, event)
   local list = P .. 'tl:' .. key
-  redis.call('LPUSH', list, ms(now) .. ' ' .. event)
-  redis.call('LTRIM', list, 0, TIMELINE_MAX - 1)
+  local length = redis.call('LPUSH', list, ms(now) .. ' ' .. event)
+  if length > TIMELINE_MAX then redis.call('LTRIM', list, 0, TIMELINE_MAX - 1) end
 end
 
--- Puts a dirty key where the feed finds it, in the order of waiting, unless its lane has handed it over already.
+-- Puts a dirty key that its lane has not handed over where the feed finds it, in the order of waiting.
 local function queue_up(key, urgency)
-  local lane = lane_of(urgency)
-  if redis.call('ZSCORE', P .. 'fed:' .. lane, key) then return end
   local since = tonumber(redis.call('ZSCORE', P .. 'unsettled', key) or now)
   local shift = urgency == 'bulk' and BULK_SHIFT or 0
   -- LT: a key that waits as bulk work comes forward when its urgency rises, and never falls back.
-  redis.call('ZADD', P .. 'ready:' .. lane, 'LT', ms(since + shift), key)
+  redis.call('ZADD', P .. 'ready:' .. lane_of(urgency), 'LT', ms(since + shift), key)
 end
 
 local function leave_lanes(key)
@@ -89,8 +87,9 @@ local function wake(key, urgency, release)
   redis.call('ZADD', P .. 'unsettled', 'NX', ms(now), key)
   if urgency == 'urgent' then redis.call('ZADD', P .. 'urgent', 'NX', ms(now), key) end
   redis.call('HSET', record, 'state', 'dirty', 'urgency', urgency)
-  redis.call('HDEL', record, 'why', 'due', 'rejected')
-  queue_up(key, urgency)
+  if state then redis.call('HDEL', record, 'why', 'due', 'rejected') end
+  local is_fed = state == 'dirty' and redis.call('ZSCORE', P .. 'fed:' .. lane_of(urgency), key)
+  if not is_fed then queue_up(key, urgency) end
   return urgency
 end
 
@@ -170,11 +169,13 @@ local function carriers_of(index, value, max)
 end
 
 local function join_index(index, value, id, created)
+  if redis.call('HSETNX', P .. index, value, id) == 1 then return end
   local sole = redis.call('HGET', P .. index, value)
   if sole == id then return end
-  redis.call('HSET', P .. index, value, sole and '' or id)
-  if not sole then return end
-  if sole ~= '' then redis.call('ZADD', P .. 'shared', 0, shared_member(index, value, created_of(index, sole), sole)) end
+  if sole ~= '' then
+    redis.call('HSET', P .. index, value, '')
+    redis.call('ZADD', P .. 'shared', 0, shared_member(index, value, created_of(index, sole), sole))
+  end
   redis.call('ZADD', P .. 'shared', 0, shared_member(index, value, created, id))
 end
 

@@ -26,7 +26,7 @@ export function toRfcResource(type: ResourceType, given: JsonObject): RfcResourc
   const byPath: { path: string; value: JsonValue }[] = [];
   for (const [key, value] of Object.entries(given)) {
     const attribute = attributeOf(type.core, key);
-    const extension = extensionOf(type, key);
+    const extension = attribute === undefined ? extensionOf(type, key) : undefined;
     if (attribute !== undefined) {
       body[key] = toRfcValue(attribute, value);
     } else if (extension !== undefined) {

@@ -59,8 +59,7 @@ function toRfcList(attribute: AttributeDefinition, value: JsonValue): JsonValue 
     if (fitsLeniently(attribute, element)) usable.push(element);
   }
   // A list without anything usable is not the same as an empty one where elements have a required part: see `members`.
-  const isRefused =
-    usable.length === 0 && [...attribute.subAttributes.values()].some((part) => part.required);
+  const isRefused = usable.length === 0 && attribute.requiredParts.length > 0;
   return isRefused ? elements : usable;
 }
 
@@ -101,15 +100,12 @@ function toRfcComplex(attribute: AttributeDefinition, value: JsonValue): JsonVal
  * changes nothing, as with nearly each of 100,000 members.
  */
 function toRfcParts(attribute: AttributeDefinition, value: JsonObject): JsonObject {
-  const toRfcPart = (name: string): JsonValue => {
-    const part = value[name] ?? null;
+  const parts = Object.entries(value).map(([name, part]): [string, JsonValue] => {
     const definition = attribute.subAttributes.get(name.toLowerCase());
-    return definition === undefined ? part : toRfcValue(definition, part);
-  };
-  const names = Object.keys(value);
-  return names.every((name) => toRfcPart(name) === value[name])
-    ? value
-    : Object.fromEntries(names.map((name) => [name, toRfcPart(name)]));
+    return [name, definition === undefined ? part : toRfcValue(definition, part)];
+  });
+  const isSame = parts.every(([name, part]) => part === value[name]);
+  return isSame ? value : Object.fromEntries(parts);
 }
 
 /** "True" and "False" in any case, Entra's default for every boolean in a PATCH. */

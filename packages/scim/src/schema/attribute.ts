@@ -23,6 +23,8 @@ export interface AttributeDefinition {
   readonly canonicalValues: readonly string[];
   readonly referenceTypes: readonly string[];
   readonly subAttributes: AttributeSet;
+  /** Those without which an element makes no sense, as a member without an id. */
+  readonly requiredParts: readonly AttributeDefinition[];
 
   /** Whether /Schemas tells of it; Microsoft's validators trip over some that the RFC defines. */
   readonly advertised: boolean;
@@ -38,7 +40,9 @@ export interface AttributeDefinition {
 }
 
 /** What a definition may say; the rest has the defaults of RFC 7643 §2.2. */
-export type Traits = Partial<Omit<AttributeDefinition, 'name' | 'description' | 'subAttributes'>>;
+export type Traits = Partial<
+  Omit<AttributeDefinition, 'name' | 'description' | 'subAttributes' | 'requiredParts'>
+>;
 
 /** A set from a list. */
 export function attributeSet(list: readonly AttributeDefinition[]): AttributeSet {
@@ -65,6 +69,7 @@ export function attribute(
     canonicalValues: [],
     referenceTypes: [],
     subAttributes: attributeSet(subAttributes),
+    requiredParts: subAttributes.filter((part) => part.required),
     advertised: true,
     filterable: true,
     clearable: traits.required !== true,

@@ -33,7 +33,7 @@ export function parseValue(
     const element = parseElement(attribute, given, name);
     if (element !== undefined) elements.push(element);
   }
-  const needed = [...attribute.subAttributes.values()].find((part) => part.required);
+  const [needed] = attribute.requiredParts;
   if (needed !== undefined && value.length > 0 && elements.length === 0) {
     // Replacing the members by nothing usable must not empty the group.
     throw badRequest('invalidValue', `No element of ${name} has a ${needed.name}.`);
@@ -53,10 +53,7 @@ export function parseElement(
   name: string,
 ): JsonObject | undefined {
   const element = parseComplex(attribute, value, name);
-  for (const part of attribute.subAttributes.values()) {
-    if (part.required && element?.[part.name] === undefined) return undefined;
-  }
-  return element;
+  return attribute.requiredParts.every((part) => element?.[part.name] !== undefined) ? element : undefined;
 }
 
 /**
@@ -83,9 +80,12 @@ function parseComplex(
   name: string,
 ): JsonObject | undefined {
   const parts = parseParts(attribute, value, name);
-  const entries = Object.entries(parts).filter(([, part]) => part !== null);
-  if (entries.length === 0) return undefined;
-  return entries.length === Object.keys(parts).length ? parts : Object.fromEntries(entries);
+  const given = Object.values(parts).includes(null) ? withoutNulls(parts) : parts;
+  return Object.keys(given).length > 0 ? given : undefined;
+}
+
+function withoutNulls(parts: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
 }
 
 function parseSimple(attribute: AttributeDefinition, value: JsonValue, name: string): JsonValue {
