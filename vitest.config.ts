@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Four kinds of test, by what they need: nothing, a Redis, a Redis with injected failures, whole processes. */
 export default defineConfig({
   test: {
+    // Most tests wait most of the time: for processes, deadlines, windows of a rate limit.
+    maxWorkers: Math.max(3, availableParallelism()),
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],

@@ -74,11 +74,13 @@ export function startCommand(env: NodeJS.ProcessEnv, ...args: readonly string[])
         `the line "${text}"`,
         () => {
           if (stdout().split('\n').includes(text)) return true;
-          if (hasEnded) throw new Error(`it ended without the line "${text}":\n${stdout()}${stderr()}`);
+          if (hasEnded) throw new Error(`it ended without the line "${text}"`);
           return false;
         },
         withinMs,
-      );
+      ).catch((error: unknown) => {
+        throw new Error(`${String(error)}; it has said:\n${stdout()}${stderr()}`, { cause: error });
+      });
     },
     end: (signal) => {
       child.kill(signal);

@@ -40,8 +40,10 @@ const post = (): Promise<number> => api.call('POST', '/Groups', padded()).then((
 
 it('refuses with 429 what has no room, serves all else, and forgets clients that go away', async () => {
   await until('no room', async () => {
+    if ((await post()) === 429) return true;
+    // Counted before the next one is tried, or it has lost its place to that one, and another one is begun.
     await begin(1, `Content-Length: ${LARGE_BYTES}`);
-    return (await post()) === 429;
+    return false;
   });
   const refused = await exchange(url, head(`Content-Length: ${LARGE_BYTES}`) + padded());
   expect(refused).toMatchObject({ status: 429, body: { status: '429' } });
