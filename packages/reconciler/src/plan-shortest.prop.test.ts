@@ -3,7 +3,7 @@ import type { JsonValue } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inStep } from './compare.ts';
-import { ownedAttributes, RESET_BY_UPDATE, toObserved } from './mapping/observed.ts';
+import { RESET_BY_UPDATE, toObserved } from './mapping/observed.ts';
 import type { Target } from './mapping/target.ts';
 import { plan, type Step } from './plan.ts';
 import { bringInStep } from './testing/belief.ts';
@@ -45,15 +45,16 @@ const target: fc.Arbitrary<Target> = fc
       { requiredKeys: [] },
     ),
     defaults: fc.constantFrom({}, { 'custom_fields.badge': 'b-0' }),
+    learned: fc.subarray(NAMES),
   })
-  .map(({ active, named, defaults }) => ({
+  .map(({ active, named, defaults, learned }) => ({
     active,
     attributes: { ...ALWAYS, ...named },
     defaults,
     byElement: ['secondary_emails'],
     addresses: [ALWAYS.primary_email],
     externalId: undefined,
-    learned: [],
+    learned,
     notes: [],
   }));
 const rules: fc.Arbitrary<Rules> = fc.record({
@@ -64,16 +65,24 @@ const rules: fc.Arbitrary<Rules> = fc.record({
 
 test('no search finds a shorter way, and there is nothing left to plan at its end', () => {
   fc.assert(
-    fc.property(account, fc.subarray(NAMES), target, rules, (start, named, target, rules) => {
-      const shown = start && toObserved(toPerson(start), undefined, 0);
-      const observed = shown && { ...shown, ours: named };
-      // A new account has the defaults as well.
-      const owned = [...ownedAttributes(target, observed), ...(start ? [] : Object.keys(target.defaults))];
-      const end = bringInStep({ account: start, observed }, target, rules);
-      expect(isDone(end.account, start, target, owned)).toBe(true);
-      expect(plan(target, end.observed, NOTHING)).toEqual([]);
-      expect(end.steps).toHaveLength(shortest(start, target, owned, rules));
-    }),
+    fc.property(
+      account,
+      fc.subarray(NAMES),
+      fc.boolean(),
+      target,
+      rules,
+      (start, named, adopted, target, rules) => {
+        const shown = start && toObserved(toPerson(start), undefined, 0);
+        const observed = shown && { ...shown, ours: named, ...(adopted ? { adopted } : {}) };
+        // A new account has the defaults as well, one that was there before us what Entra says of anybody.
+        const more = start ? (adopted ? target.learned : []) : Object.keys(target.defaults);
+        const owned = [...new Set([...Object.keys(target.attributes), ...(start ? named : []), ...more])];
+        const end = bringInStep({ account: start, observed }, target, rules);
+        expect(isDone(end.account, start, target, owned)).toBe(true);
+        expect(plan(target, end.observed, NOTHING)).toEqual([]);
+        expect(end.steps).toHaveLength(shortest(start, target, owned, rules));
+      },
+    ),
   );
 });
 
