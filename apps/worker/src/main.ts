@@ -41,12 +41,7 @@ async function start(config: WorkerConfig): Promise<void> {
     registry: metrics.registry,
     ready: async () => {
       const problems = (await checkRedis(redis)).map(({ message }) => message);
-      if (problems.length > 0) return problems;
-      const known = await connections.listCached();
-      return layoutProblems(
-        redis,
-        known.map(({ accountId, id }) => ({ accountId, connectionId: id })),
-      );
+      return problems.length > 0 ? problems : layoutProblems(redis, await connections.listCached());
     },
   });
   bindToParent(

@@ -7,8 +7,8 @@ import { guarded, LayoutMismatch } from './unavailable.ts';
  * Changes nothing; an account for which nothing has been stored yet is understood.
  * @throws {LayoutMismatch} when another version wrote the data; {DirectoryUnavailable}
  */
-export async function verifyLayout(redis: Redis, scope: Scope): Promise<void> {
-  const found = await guarded(() => redis.get(`${accountPrefix(scope)}layoutVersion`));
+export async function verifyLayout(redis: Redis, account: Pick<Scope, 'accountId'>): Promise<void> {
+  const found = await guarded(() => redis.get(`${accountPrefix(account)}layoutVersion`));
   if (found !== null && found !== LAYOUT_VERSION) throw new LayoutMismatch(found, LAYOUT_VERSION);
 }
 
@@ -17,11 +17,14 @@ export async function verifyLayout(redis: Redis, scope: Scope): Promise<void> {
  * reads from a newer store. Each problem is told once; none when all is well.
  * @throws {DirectoryUnavailable}
  */
-export async function layoutProblems(redis: Redis, scopes: readonly Scope[]): Promise<string[]> {
-  const accounts = [...new Map(scopes.map((scope) => [scope.accountId, scope])).values()];
+export async function layoutProblems(
+  redis: Redis,
+  connections: readonly Pick<Scope, 'accountId'>[],
+): Promise<string[]> {
+  const accountIds = new Set(connections.map(({ accountId }) => accountId));
   const problems = await Promise.all(
-    accounts.map((scope) =>
-      verifyLayout(redis, scope).then(
+    [...accountIds].map((accountId) =>
+      verifyLayout(redis, { accountId }).then(
         () => [],
         (error: unknown) => {
           if (error instanceof LayoutMismatch) return [error.message];

@@ -31,6 +31,6 @@ export const userKey = (id: string): Key => `User-${id}`;
 /** The SCIM id of a key. */
 export const idOf = (key: Key): string => key.slice('User-'.length);
 
-export const accountPrefix = (scope: Scope): string => `{${scope.accountId}}:`;
+export const accountPrefix = ({ accountId }: Pick<Scope, 'accountId'>): string => `{${accountId}}:`;
 
 export const connectionPrefix = (scope: Scope): string => `${accountPrefix(scope)}${scope.connectionId}:`;

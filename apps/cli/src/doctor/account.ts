@@ -162,9 +162,9 @@ async function examineKey(
   }
 }
 
-async function examineLayout(redis: Redis, { accountId, id }: Connection): Promise<Check> {
+async function examineLayout(redis: Redis, connection: Connection): Promise<Check> {
   try {
-    await verifyLayout(redis, { accountId, connectionId: id });
+    await verifyLayout(redis, connection);
     return ok('layout of the data');
   } catch (error) {
     if (!(error instanceof LayoutMismatch)) throw error;
