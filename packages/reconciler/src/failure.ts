@@ -7,7 +7,7 @@ import type { CatalogKind } from '@fresh-scim/directory';
 import { BudgetExhausted, type ErrorKind, FreshserviceError } from '@fresh-scim/freshservice';
 import { fetchByAddresses } from './accounts.ts';
 import { backOffMs, LICENCE_MS } from './back-off.ts';
-import { distrust } from './catalogs.ts';
+import { distrust } from './catalog-list.ts';
 import { adoptFound, awaiting, confirmOwner } from './identity.ts';
 import { CUSTOM } from './mapping/observed.ts';
 import type { Ending } from './outcome.ts';

@@ -7,7 +7,8 @@
 import { type Awaited, type AwaitedName, idOf, type Key, type Note, userKey } from '@fresh-scim/directory';
 import { toPlaceKey } from '@fresh-scim/freshservice';
 import { type Attributes, ENTERPRISE_USER, FRESHSERVICE_USER, type JsonValue } from '@fresh-scim/scim';
-import { type Asker, createDepartment, findDepartment, findField, findLocation } from './catalogs.ts';
+import type { Asker } from './catalog-list.ts';
+import { createDepartment, findDepartment, findField, findLocation } from './catalogs.ts';
 import { listOf } from './mapping/by-element.ts';
 import { toCustomDefaults } from './mapping/custom-defaults.ts';
 import { toCustomValue } from './mapping/custom-field.ts';
