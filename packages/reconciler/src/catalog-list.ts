@@ -48,7 +48,7 @@ export interface Source<T, Index> {
   /** @param before keeps what only the former list knew */
   fetch(asker: Asker, before: readonly T[]): Promise<T[]>;
   /** Whether the list has what keys wait for; `undefined` when it is not of this list. */
-  has?(index: Index, awaited: string): boolean | undefined;
+  has(index: Index, awaited: string): boolean | undefined;
 }
 
 /** Reads the list again, unless another connection of the account has just done so, and wakes who waited for a name in it. */
@@ -134,9 +134,8 @@ export async function store<T, Index>(
 }
 
 async function wakeFound<T, Index>({ world }: Asker, source: Source<T, Index>, index: Index): Promise<void> {
-  if (!source.has) return;
   const awaited = await world.directory.awaitedNames();
-  await world.directory.wakeAwaiting(awaited.filter((name) => source.has?.(index, name)));
+  await world.directory.wakeAwaiting(awaited.filter((name) => source.has(index, name)));
 }
 
 function remember<T, Index>(
