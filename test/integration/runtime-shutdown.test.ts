@@ -1,12 +1,9 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '../support/poll.ts';
 import { isRunning, startScript } from '../support/runtime-process.ts';
 
 async function startStubborn(deadlineMs: number) {
   const stubborn = startScript('runtime-stubborn', String(deadlineMs));
-  onTestFinished(async () => {
-    if (isRunning(stubborn.pid)) await stubborn.kill('SIGKILL');
-  });
   await stubborn.line({ kind: 'running' });
   return stubborn;
 }

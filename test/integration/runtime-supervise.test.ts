@@ -121,6 +121,5 @@ describe('a supervisor', () => {
     await first.line({ kind: 'redis' });
     const second = startScript('runtime-lock', join(folder.path, 'x'));
     await second.line({ kind: 'refused' });
-    await second.kill('SIGKILL');
   });
 });

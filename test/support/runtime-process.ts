@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import { until } from './poll.ts';
 
 /** A line that a script printed. */
@@ -19,11 +20,16 @@ export interface ScriptProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs `test/support/programs/<name>.ts` with these arguments; its stderr goes to the tests'. */
+/** Runs `test/support/programs/<name>.ts` with these arguments, at most until the test ends; its stderr goes to the tests'. */
 export function startScript(name: string, ...args: string[]): ScriptProcess {
   const script = `${import.meta.dirname}/programs/${name}.ts`;
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
+  // Also when the test fails: one that lived on would hold the tests' stderr open, and the run would never end.
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
   const lines: Line[] = [];
   createInterface(child.stdout).on('line', (text) => lines.push(JSON.parse(text) as Line));
   return {

@@ -15,6 +15,9 @@ const SQLITE_BUSY = 5;
 /** How long taking the lock waits, so that a passing look by `isDataDirLocked` never refuses a start. */
 const LOCK_WAIT_MS = 500;
 
+/** The locks of this process: one that nobody refers to any more would be closed, and so lost, by the garbage collector. */
+const held = new Set<DatabaseSync>();
+
 /** A folder cannot be used; the message says why and what to do. */
 export class DataDirError extends Error {
   override readonly name = 'DataDirError';
@@ -66,9 +69,10 @@ export function lockDataDir(dir: string): DataDirLock {
       `${dir} is in use by another fresh-scim that is running; stop that one, or choose another folder`,
     );
   }
+  held.add(database);
   return {
     release: () => {
-      if (database.isOpen) database.close();
+      if (held.delete(database)) database.close();
     },
   };
 }
