@@ -4,6 +4,7 @@
  * run is one.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -52,6 +53,8 @@ const LONG_PARTS: readonly Part[] = [
 ];
 
 const PART_TIMEOUT_MS = 25 * 60_000;
+/** How long a test run may take to end after it has reported; then something that a test left behind holds it up. */
+const END_TIMEOUT_MS = 60_000;
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const ROOT = join(import.meta.dirname, '..');
 
@@ -115,7 +118,7 @@ async function runPart(part: Part, output: 'live' | 'when it fails'): Promise<Re
   const report = join(folder, 'report.json');
   try {
     const reporters = vitest ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
-    const { ok, text } = await run([...part.command, ...reporters], part.env ?? {}, output);
+    const { ok, text } = await run([...part.command, ...reporters], part.env ?? {}, output, report);
     const { passed, failed, failures } = vitest ? await readReport(report, ROOT) : noTests(ok);
     const seconds = (performance.now() - startedAt) / 1_000;
     print(`${text}${ok ? 'ok  ' : 'FAIL'} ${name} ${seconds.toFixed(1)} s\n`);
@@ -130,6 +133,7 @@ function run(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
   output: 'live' | 'when it fails',
+  report: string,
 ): Promise<{ ok: boolean; text: string }> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
@@ -145,6 +149,13 @@ function run(
   });
   const end = (): void => endGroup(child.pid);
   const late = setTimeout(end, PART_TIMEOUT_MS);
+  let reportedAt: number | undefined;
+  const hanging = setInterval(() => {
+    if (existsSync(report)) reportedAt ??= performance.now();
+    if (reportedAt === undefined || performance.now() - reportedAt < END_TIMEOUT_MS) return;
+    print('It has reported and does not end: something that a test started still runs.\n');
+    end();
+  }, 1_000);
   const interrupt = (): void => {
     end();
     process.exit(1);
@@ -158,6 +169,7 @@ function run(
     child.once('close', (code) => resolve(code === 0 ? { ok: true, text: '' } : { ok: false, text }));
   }).finally(() => {
     clearTimeout(late);
+    clearInterval(hanging);
     for (const signal of ENDING) process.off(signal, interrupt);
   });
 }
