@@ -10,7 +10,6 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
-import { changedNames } from './commit.ts';
 import {
   assertMatches,
   CHANGE_TRIES_MAX,
@@ -62,7 +61,8 @@ export async function getGroup(redis: Redis, scope: Scope, id: string): Promise<
  * Changes attributes until nobody was faster, and members whatever others do. What `replace` and a filter mean is
  * decided by the members at the beginning: who is added meanwhile stays.
  *
- * @param change pure; errors of it pass through, and nothing is stored.
+ * @param change pure; returns the very object that it was given when nothing changes. Errors of it pass through, and
+ * nothing is stored.
  * @returns `undefined` when there is no such group.
  * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version, 503 when the group is changed by others
  * faster than we can follow.
@@ -89,7 +89,7 @@ export async function mutateGroup(
       slices = slicesOf(await planFor(redis, scope, id, members));
       first = firstOf(slices);
     }
-    const isSame = changedNames(attributes, after).length === 0;
+    const isSame = after === attributes;
     if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
     const committed = await commitGroup(redis, scope, {
       id,
