@@ -31,10 +31,11 @@ export function parsePatch(type: ResourceTypeName, body: unknown): readonly Patc
   return finish(parsePatchInSteps(type, body));
 }
 
-/** `parsePatch`, one operation a step: a group may have 20,000. @throws {ScimError} see `parsePatch` */
+/** `parsePatch`, an operation in two steps: a group may have 20,000, or one on 100,000 members. @throws {ScimError} see `parsePatch` */
 export function* parsePatchInSteps(type: ResourceTypeName, body: unknown): Steps<readonly PatchOperation[]> {
   const definition = resourceTypeOf(type);
   const envelope = toRfcEnvelope(toBoundedObject(body));
+  yield;
   checkSchemas(envelope.schemas, PATCH_MESSAGE);
   const given = envelope.Operations;
   if (!Array.isArray(given)) {
@@ -56,7 +57,7 @@ export function* parseOperations(type: ResourceType, given: readonly JsonValue[]
   for (const [index, operation] of given.entries()) {
     yield;
     try {
-      operations.push(...parseOperation(type, operation));
+      operations.push(...(yield* parseOperation(type, operation)));
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
       const { status, scimType, detail } = error;
@@ -72,11 +73,13 @@ export function* parseOperations(type: ResourceType, given: readonly JsonValue[]
   return operations;
 }
 
-function parseOperation(type: ResourceType, operation: JsonValue): PatchOperation[] {
+function* parseOperation(type: ResourceType, operation: JsonValue): Steps<PatchOperation[]> {
   if (!isJsonObject(operation)) {
     throw badRequest('invalidSyntax', 'An operation must be an object with "op", "path" and "value".');
   }
-  return toRfcOperations(type, operation).flatMap((rfc) => parseRfcOperation(type, rfc));
+  const written = toRfcOperations(type, operation);
+  yield;
+  return written.flatMap((rfc) => parseRfcOperation(type, rfc));
 }
 
 function parseRfcOperation(type: ResourceType, { op, path, value }: JsonObject): PatchOperation[] {
