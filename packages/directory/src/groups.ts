@@ -6,7 +6,6 @@
  * Whoever dies in between has answered nothing, and the same request, sent again, completes it.
  */
 
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
@@ -18,7 +17,7 @@ import {
   pauseBefore,
   tooContended,
 } from './contention.ts';
-import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
+import { type CurrentMembers, type MemberPlan, neededOf, planMembers } from './member-changes.ts';
 import { endMemberships, scanMembers, toMembers } from './memberships.ts';
 import { connectionPrefix, groupKey, type Scope } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
@@ -197,14 +196,9 @@ async function planFor(
   }
   if (!loaded) return plan; // one slice, or room: the script looks
   const current = await loaded;
-  await othersTurn();
-  const needed = new Map<string, 'add' | 'remove'>();
+  const needed = await neededOf(plan, current);
   let growth = 0;
-  for (const [member, what] of plan) {
-    if (current.has(member) !== (what === 'remove')) continue;
-    needed.set(member, what);
-    growth += what === 'add' ? 1 : -1;
-  }
+  for (const what of needed.values()) growth += what === 'add' ? 1 : -1;
   if (growth > 0 && current.size + growth > GROUP_MEMBERS_MAX) throw tooManyMembers();
   return needed;
 }
