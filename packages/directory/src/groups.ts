@@ -7,8 +7,14 @@
  */
 
 import type { Redis } from 'ioredis';
-import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
-import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
+import {
+  type Attributes,
+  type Filter,
+  matchesMember,
+  type MemberChange,
+  MEMBERS_MAX,
+} from '@fresh-scim/scim';
+import { type CommittedGroup, commitGroup, tooManyMembers } from './commit-group.ts';
 import {
   assertMatches,
   CHANGE_TRIES_MAX,
@@ -35,7 +41,7 @@ export async function createGroup(
   members: readonly string[],
 ): Promise<CommittedGroup> {
   const plan = await planMembers([{ op: 'add', ids: members }], nobody);
-  if (plan.size > GROUP_MEMBERS_MAX) throw tooManyMembers();
+  if (plan.size > MEMBERS_MAX) throw tooManyMembers();
   const slices = slicesOf(plan);
   const first = firstOf(slices);
   for (let attempt = 0; attempt < CREATE_TRIES_MAX; attempt += 1) {
@@ -192,14 +198,14 @@ async function planFor(
   });
   if (plan.size > SLICE) {
     const count = await guarded(() => redis.scard(`${connectionPrefix(scope)}gm:${id}`));
-    if (count + plan.size > GROUP_MEMBERS_MAX) await load(); // else there is room, however many are new
+    if (count + plan.size > MEMBERS_MAX) await load(); // else there is room, however many are new
   }
   if (!loaded) return plan; // one slice, or room: the script looks
   const current = await loaded;
   const needed = await neededOf(plan, current);
   let growth = 0;
   for (const what of needed.values()) growth += what === 'add' ? 1 : -1;
-  if (growth > 0 && current.size + growth > GROUP_MEMBERS_MAX) throw tooManyMembers();
+  if (growth > 0 && current.size + growth > MEMBERS_MAX) throw tooManyMembers();
   return needed;
 }
 
