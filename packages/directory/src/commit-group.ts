@@ -8,6 +8,9 @@ import { type GroupKey, groupKey, type Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 import { generationText, parseStored, type StoredResource } from './stored.ts';
 
+/** Members that one script changes: some 2 ms of Redis. */
+export const MEMBERS_PER_SCRIPT = 500;
+
 /** A change of a group that is in the store. Nothing is woken by it. */
 export interface CommittedGroup {
   readonly stored: StoredResource;
@@ -25,7 +28,7 @@ export interface GroupChange {
   readonly after?: Attributes;
   /** If-Match names this generation. */
   readonly generation?: number;
-  /** At most some thousand ids. */
+  /** At most `MEMBERS_PER_SCRIPT`. */
   readonly members: MemberPlan;
 }
 

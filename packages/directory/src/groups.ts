@@ -7,14 +7,8 @@
  */
 
 import type { Redis } from 'ioredis';
-import {
-  type Attributes,
-  type Filter,
-  matchesMember,
-  type MemberChange,
-  MEMBERS_MAX,
-} from '@fresh-scim/scim';
-import { type CommittedGroup, commitGroup, tooManyMembers } from './commit-group.ts';
+import { type Attributes, type MemberChange, MEMBERS_MAX } from '@fresh-scim/scim';
+import { type CommittedGroup, commitGroup, MEMBERS_PER_SCRIPT, tooManyMembers } from './commit-group.ts';
 import {
   assertMatches,
   CHANGE_TRIES_MAX,
@@ -23,14 +17,12 @@ import {
   pauseBefore,
   tooContended,
 } from './contention.ts';
-import { type CurrentMembers, type MemberPlan, neededOf, planMembers } from './member-changes.ts';
-import { endMemberships, scanMembers, toMembers } from './memberships.ts';
+import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
+import { planMembersOf } from './member-plan.ts';
+import { endMemberships } from './memberships.ts';
 import { connectionPrefix, groupKey, type Scope } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { DirectoryUnavailable, guarded } from './unavailable.ts';
-
-/** Members that one script changes: some 2 ms of Redis. */
-const SLICE = 500;
 
 /** @throws {ScimError} 409 `uniqueness`: displayName is unique in a connection, without case. */
 export async function createGroup(
@@ -91,7 +83,7 @@ export async function mutateGroup(
     const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
     const after = change(attributes);
     if (!slices) {
-      slices = slicesOf(await planFor(redis, scope, id, members));
+      slices = slicesOf(await planMembersOf(redis, scope, id, members));
       first = firstOf(slices);
     }
     const isSame = after === attributes;
@@ -166,7 +158,7 @@ function* slicesOf(plan: MemberPlan): Generator<MemberPlan> {
     for (const [id, what] of plan) {
       if (what !== wanted) continue;
       slice.set(id, what);
-      if (slice.size < SLICE) continue;
+      if (slice.size < MEMBERS_PER_SCRIPT) continue;
       yield slice;
       slice = new Map();
     }
@@ -178,53 +170,4 @@ function* slicesOf(plan: MemberPlan): Generator<MemberPlan> {
 function firstOf(slices: Generator<MemberPlan>): MemberPlan {
   const { done, value } = slices.next();
   return done === true ? new Map() : value;
-}
-
-/**
- * What is to be done of what was asked for. @throws {ScimError} 400 when the group would be too large; found out before
- * anything is changed.
- */
-async function planFor(
-  redis: Redis,
-  scope: Scope,
-  id: string,
-  changes: readonly MemberChange[],
-): Promise<MemberPlan> {
-  let loaded: Promise<ReadonlySet<string>> | undefined;
-  const load = (): Promise<ReadonlySet<string>> => (loaded ??= loadIds(redis, scope, id));
-  const plan = await planMembers(changes, {
-    ids: load,
-    matching: (where, ids) => matching(redis, scope, where, ids),
-  });
-  if (plan.size > SLICE) {
-    const count = await guarded(() => redis.scard(`${connectionPrefix(scope)}gm:${id}`));
-    if (count + plan.size > MEMBERS_MAX) await load(); // else there is room, however many are new
-  }
-  if (!loaded) return plan; // one slice, or room: the script looks
-  const current = await loaded;
-  const needed = await neededOf(plan, current);
-  let growth = 0;
-  for (const what of needed.values()) growth += what === 'add' ? 1 : -1;
-  if (growth > 0 && current.size + growth > MEMBERS_MAX) throw tooManyMembers();
-  return needed;
-}
-
-async function loadIds(redis: Redis, scope: Scope, id: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for await (const slice of scanMembers(redis, scope, id)) for (const member of slice) ids.add(member);
-  return ids;
-}
-
-async function matching(
-  redis: Redis,
-  scope: Scope,
-  where: Filter,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (let start = 0; start < ids.length; start += SLICE) {
-    const members = await toMembers(redis, scope, ids.slice(start, start + SLICE));
-    found.push(...members.filter((member) => matchesMember(where, member)).map((member) => member.id));
-  }
-  return found;
 }
