@@ -4,12 +4,15 @@ import type { Connection } from '@fresh-scim/connections';
 import type { Committed, Directory } from '@fresh-scim/directory';
 import {
   applyPatch,
+  type Attributes,
+  isActive,
   locationOf,
   type Membership,
   parsePatch,
   parseResource,
   parseSearchRequest,
   parseSelection,
+  ScimError,
   type Selection,
   selects,
 } from '@fresh-scim/scim';
@@ -82,8 +85,21 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const selection = parseSelection('User', request.query);
     const directory = directoryOf(request, options);
     const { id } = request.params;
+    let isDisable = false;
+    const noting = (before: Attributes): Attributes => {
+      const after = apply(before);
+      isDisable = isActive(before) && !isActive(after);
+      return after;
+    };
     const [committed, groups] = await Promise.all([
-      directory.mutateUser(id, apply, ifMatch(request)),
+      directory.mutateUser(id, noting, ifMatch(request)).catch((error: unknown) => {
+        if (isDisable && error instanceof ScimError && error.status === 409) {
+          // Entra shows it as one of many conflicts, and tries the same again for weeks.
+          const who = { connection: connectionOf(request).id, user: id };
+          request.log.warn(who, 'a disable was refused: the new name is taken, and the person keeps access');
+        }
+        throw error;
+      }),
       groupsFor(directory, id, selection),
     ]);
     if (!committed) throw notFound('User');
