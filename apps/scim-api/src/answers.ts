@@ -3,6 +3,7 @@ import type { Connection } from '@fresh-scim/connections';
 import type { Directory } from '@fresh-scim/directory';
 import {
   listResponse,
+  locationOf,
   parseListQuery,
   parseSelection,
   ScimError,
@@ -43,12 +44,19 @@ export async function answerOne(
   const selection = parseSelection(collection.type, request.query);
   const stored = await collection.get(request.params.id, selects(selection, collection.beside));
   if (!stored) throw notFound(collection.type);
-  if (isUnchanged(request, stored))
-    return reply.code(304).header('etag', versionOf(stored.generation)).send();
-  return answerWith(reply, collection.type, stored, baseUrlOf(request, options), selection);
+  const baseUrl = baseUrlOf(request, options);
+  if (isUnchanged(request, stored)) {
+    const contentLocation = locationOf(collection.type, stored.id, baseUrl);
+    const etag = versionOf(stored.generation);
+    return reply.code(304).headers({ etag, 'content-location': contentLocation }).send();
+  }
+  return answerWith(reply, collection.type, stored, baseUrl, selection);
 }
 
-/** Sends a resource with its entity tag. */
+/**
+ * Sends a resource with its version and its address: RFC 7643 §3.1 has Content-Location equal `meta.location`, and the
+ * examples of RFC 7644 have Location also where nothing was created.
+ */
 export async function answerWith(
   reply: FastifyReply,
   type: Collection['type'],
@@ -56,7 +64,8 @@ export async function answerWith(
   baseUrl: string,
   selection: Selection,
 ): Promise<string> {
-  reply.header('etag', versionOf(stored.generation));
+  const location = locationOf(type, stored.id, baseUrl);
+  reply.headers({ location, 'content-location': location, etag: versionOf(stored.generation) });
   return renderResource(type, stored, baseUrl, selection);
 }
 

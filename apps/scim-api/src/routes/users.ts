@@ -6,7 +6,6 @@ import {
   applyPatch,
   type Attributes,
   isActive,
-  locationOf,
   type Membership,
   parsePatch,
   parseResource,
@@ -46,12 +45,11 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const committed = await directory.createUser(attributes);
     options.wake(connectionOf(request), committed);
     const { stored } = committed;
-    const baseUrl = baseUrlOf(request, options);
-    reply.code(201).header('location', locationOf('User', stored.id, baseUrl));
+    reply.code(201);
     // Nobody can have put an id into a group that did not exist; but an account that is claimed has its id already.
     const isNew = stored.createdAt === stored.modifiedAt;
     const groups = isNew ? [] : await groupsFor(directory, stored.id, selection);
-    return answerWith(reply, 'User', { ...stored, groups }, baseUrl, selection);
+    return answerWith(reply, 'User', { ...stored, groups }, baseUrlOf(request, options), selection);
   });
 
   app.get('/Users', (request, reply) => answerList(request, reply, request.query, usersOf(request), options));
