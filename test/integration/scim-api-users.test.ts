@@ -79,6 +79,21 @@ describe('POST', () => {
     }
   });
 
+  it('is found by each of the addresses that a person may have', async () => {
+    const emails = Array.from({ length: 200 }, () => ({
+      type: 'other',
+      value: `${randomUUID()}@home.example`,
+    }));
+    const { id } = await api.create({ emails });
+    for (const { value } of emails) {
+      expect((await api.find('/Users', `emails eq "${value.toUpperCase()}"`)).Resources).toMatchObject([
+        { id },
+      ]);
+    }
+    await api.patch(id, { op: 'Remove', path: 'emails' });
+    expect(await api.count(`emails.value eq "${String(emails[150]?.value)}"`)).toBe(0);
+  });
+
   it('takes what Entra sends beside the attributes, and what it means by no value', async () => {
     const created = await api.create({
       title: null,

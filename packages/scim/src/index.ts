@@ -26,6 +26,7 @@ export type { PatchOperation } from './patch/operation.ts';
 export { parsePatch } from './patch/parse.ts';
 export { parseSelection, selects } from './projection.ts';
 export type { Selection } from './projection.ts';
+export { applyPut } from './put.ts';
 export { locationOf, renderSelected, renderStored, versionOf } from './render.ts';
 export type { StoredForm } from './render.ts';
 export { displayWordsOf, emailsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';

@@ -1,9 +1,9 @@
 /** The routes of Users: parse, mutate, wake, render. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '@fresh-scim/connections';
 import type { Committed, Directory } from '@fresh-scim/directory';
 import {
   applyPatch,
+  applyPut,
   type Attributes,
   isActive,
   type Membership,
@@ -60,7 +60,7 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
 
   app.put<WithId>('/Users/:id', async (request, reply) => {
     const attributes = parseResource('User', request.body);
-    return change(request, reply, (before) => (isDeepStrictEqual(before, attributes) ? before : attributes));
+    return change(request, reply, (before) => applyPut(before, attributes));
   });
 
   app.patch<WithId>('/Users/:id', async (request, reply) => {

@@ -56,21 +56,23 @@ function templateOf(filter: Filter): JsonObject | undefined {
 /**
  * The list as it may be stored: no element twice, primary kept by the newest that has it (RFC 7644 §3.5.2), undefined
  * when empty, and the list as it was when nothing changed.
+ *
+ * @param primaries elements that are made primary, besides those that are new: one of them may have been it before.
  * @throws {ScimError} invalidValue for more elements than allowed, or two new primaries.
  */
 export function settled(
   attribute: AttributeDefinition,
   before: JsonValue | undefined,
   elements: readonly JsonObject[],
+  primaries: Iterable<JsonObject> = [],
 ): JsonValue | undefined {
-  const known = new Set<JsonValue>(Array.isArray(before) ? before : []);
-  const fresh = elements.filter((element) => !known.has(element));
-  checkElements(attribute, fresh, attribute.name);
-  const hasNewPrimary = fresh.some((element) => element.primary === true);
+  const untouched = new Set<JsonValue>(Array.isArray(before) ? before : []);
+  for (const element of primaries) untouched.delete(element);
+  const hasNewPrimary = elements.some((element) => element.primary === true && !untouched.has(element));
   const next = distinct(
     hasNewPrimary
       ? elements.map((element) =>
-          known.has(element) && element.primary === true ? { ...element, primary: false } : element,
+          untouched.has(element) && element.primary === true ? { ...element, primary: false } : element,
         )
       : elements,
   );
