@@ -1,5 +1,6 @@
 import type { KnobChanges } from '@fresh-scim/freshservice-sim';
 import { describe, expect, it } from 'vitest';
+import { until } from '../support/poll.ts';
 import { failure, NOW, startAccount } from './freshservice-client-support.ts';
 
 /**
@@ -173,6 +174,6 @@ describe('the deadline', () => {
     const early = await failure(client.requesters.create(MIRA, NOW));
     expect(early).toMatchObject({ kind: 'deadline', effect: 'unknown' });
     // The write that the client gave up lands all the same: this is why the caller waits, looks, and then decides.
-    await expect.poll(() => simulator.state.users.size('requesters'), { timeout: 5000 }).toBe(1);
+    await until('it to land', () => simulator.state.users.size('requesters') === 1);
   });
 });

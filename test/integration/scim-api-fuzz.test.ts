@@ -18,7 +18,7 @@ const {
   FUZZ_SECONDS = FRESH_SCIM_LONG === '1' ? '120' : '8',
 } = process.env;
 /** A hang, and not a busy machine. */
-const ANSWER_WITHIN_MS = 5_000;
+const ANSWER_WITHIN_MS = 30_000;
 const AT_ONCE = 8;
 /** Ids that requests are made about: the newest. */
 const IDS_MAX = 20;
@@ -78,7 +78,7 @@ async function sendDamaged(bytes: string): Promise<void> {
 }
 
 it(`takes no harm from anything (FUZZ_SEED=${FUZZ_SEED})`, {
-  timeout: (Number(FUZZ_SECONDS) + 60) * 1000,
+  timeout: (Number(FUZZ_SECONDS) + 240) * 1000,
 }, async () => {
   process.stderr.write(`[fuzz] FUZZ_SEED=${FUZZ_SEED}, ${FUZZ_SECONDS} s\n`);
   const maker = new RequestMaker(Number(FUZZ_SEED));
