@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(children.splice(0).map((child) => child.stop(10_000)));
+  await Promise.all(children.splice(0).map((child) => child.stop(60_000)));
   await rm(dataDir, { recursive: true });
 });
 
@@ -51,7 +51,7 @@ test('makes its password, serves the sign-in page, is ready, and ends when asked
   expect(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text()).toContain(
     'process_cpu_seconds_total',
   );
-  await child.stop(10_000);
+  await child.stop(60_000);
   expect(await child.exited).toContain('0');
 });
 
