@@ -125,7 +125,7 @@ describe('a fault', () => {
   ] as const;
 
   /** Short only where the test waits for it. */
-  const deadlineFor = (kind: string) => (kind === 'deadline' ? { deadlineMs: 600 } : {});
+  const deadlineFor = (kind: string) => (kind === 'deadline' ? { deadlineMs: 1_500 } : {});
 
   it.each(faults)('%s: a write is %s, effect %s', async (kind, expected, effect, tookEffect) => {
     const { simulator, client } = await startAccount({}, deadlineFor(expected));
@@ -170,7 +170,7 @@ describe('a fault', () => {
 
 describe('the deadline', () => {
   it('on each side of the effect cannot be told apart, and is unknown on both', async () => {
-    const { simulator, client } = await startAccount({ latencyMs: 2000 }, { deadlineMs: 600 });
+    const { simulator, client } = await startAccount({ latencyMs: 4_000 }, { deadlineMs: 1_500 });
     const early = await failure(client.requesters.create(MIRA, NOW));
     expect(early).toMatchObject({ kind: 'deadline', effect: 'unknown' });
     // The write that the client gave up lands all the same: this is why the caller waits, looks, and then decides.

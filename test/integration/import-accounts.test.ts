@@ -437,10 +437,11 @@ describe('the progress', () => {
     await directory.startImport();
     // A process that took the import, turned two pages and was killed: nothing was given back.
     for (const page of [1, 2]) {
-      expect(await directory.takeImport('dead', 300)).toBeDefined();
+      expect(await directory.takeImport('dead', 600_000)).toBeDefined();
       await directory.turnImportPage('dead', { nextPage: page + 1, people: [] });
     }
     expect(await go()).toBe('elsewhere');
+    expect(await directory.takeImport('dead', 1)).toBeDefined(); // As if it had been long ago.
     await until('the lease of the dead one to run out', async () => (await go()) === 'done');
     expect(world.calls()['requesters.list']).toBe(3);
     expect(await directory.status()).toMatchObject({ unmanaged: 251 });

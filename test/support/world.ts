@@ -71,7 +71,7 @@ export async function openWorld(
     readonly beforeListen?: (sim: Simulator) => void;
   } = {},
 ): Promise<TestWorld> {
-  const { settings = {}, deadlineMs = 1500, leaseMs = 3000, redis: given, ...others } = options;
+  const { settings = {}, deadlineMs = 30_000, leaseMs = 60_000, redis: given, ...others } = options;
   const { accountId, connectionId = 'c1', beforeListen, ...simOptions } = others;
   const redis = given ?? new Redis(inject('redisUrl'));
   const scope = { accountId: accountId ?? `t${randomUUID().slice(0, 12)}`, connectionId };
