@@ -97,9 +97,8 @@ describe('a connection for commands', () => {
     const redis = connect(first.url);
     await redis.set('a', '1');
     await first.stop(5_000);
-    const startedAt = performance.now();
-    await expect(redis.get('a')).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    // By the attempt to connect that fails, and not by the time that a command may take.
+    await expect(redis.get('a')).rejects.toThrow(/^(?!.*timed out)/);
     expect((await checkRedis(redis)).map(({ code }) => code)).toEqual(['unreachable']);
     await start(folder.path, { url: first.url });
     expect(await until('the connection to come back', () => redis.get('a').catch(() => undefined))).toBe('1');
