@@ -197,6 +197,10 @@ describe('Redis that is full', () => {
       api.patchGroup(tier.id, { op: 'Add', path: 'members', value: [{ value: 'somebody' }] }),
     ]);
     expect((await api.call('GET', `/Users/${ines.id}`)).body).toEqual(ines);
+    for (const query of ['count=1', 'count=1&sortBy=userName']) {
+      const { status, body } = await api.call('GET', `/Users?${query}`);
+      expect({ status, ids: body.Resources.map(({ id }) => id) }).toEqual({ status: 200, ids: [ines.id] });
+    }
     const { status } = await api.call('DELETE', `/Users/${ines.id}`);
     expect([204, 503]).toContain(status);
     expect((await api.call('GET', `/Users/${ines.id}`)).status).toBe(status === 204 ? 404 : 200);
