@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkRedis, connectRedis, provideRedis, startEmbeddedRedis } from '@fresh-scim/runtime';
+import { checkRedis, connectRedis, infoFields, provideRedis, startEmbeddedRedis } from '@fresh-scim/runtime';
 import type { EmbeddedRedis, EmbeddedRedisOptions } from '@fresh-scim/runtime';
 import { until } from '../support/poll.ts';
 import { startPrivateRedis } from '../support/redis-server.ts';
@@ -125,6 +126,7 @@ describe('a connection for commands', () => {
       0,
       Math.ceil(Date.now() / 1000) + 1,
     );
+    await nextTurn(); // now it is sent
     redis.stream.destroy();
     await expect(under).rejects.toThrow();
     await closed;
@@ -146,5 +148,23 @@ describe('checkRedis', () => {
     const problems = await checkRedis(connect(server.url));
     expect(problems.map(({ code }) => code)).toEqual(['eviction', 'no-aof']);
     expect(problems[0]?.message).toContain('noeviction');
+  });
+});
+
+describe('a connection', () => {
+  it('sends the commands of one turn in one write', async () => {
+    const server = await startPrivateRedis(binary);
+    onTestFinished(() => server.stop());
+    const [redis, observer] = [connect(server.url), connect(server.url)];
+    await Promise.all([redis.ping(), observer.ping()]);
+    const readsSoFar = async (): Promise<number> =>
+      Number(infoFields(await observer.info('stats')).get('total_reads_processed'));
+    const before = await readsSoFar();
+    await Promise.all(Array.from({ length: 50 }, (_, index) => redis.rpush('list', index)));
+    // One is of the look itself.
+    expect((await readsSoFar()) - before).toBe(2);
+    expect(await redis.lrange('list', 0, -1)).toEqual(
+      Array.from({ length: 50 }, (_, index) => String(index)),
+    );
   });
 });
