@@ -99,14 +99,10 @@ describe('who is not known', () => {
 });
 
 describe('where nothing is', () => {
-  it.each([
-    '/Nope',
-    `/Users/${PRIVATE}/x`,
-    '/Schemas/urn:nope',
-    '/ResourceTypes/Nope',
-    '/users',
-    `/../${PRIVATE}`,
-  ])('404: %s', async (path) => expectRefused(await api.call('GET', path), 404));
+  it.each(['/Nope', `/Users/${PRIVATE}/x`, '/Schemas/urn:nope', '/ResourceTypes/Nope', `/../${PRIVATE}`])(
+    '404: %s',
+    async (path) => expectRefused(await api.call('GET', path), 404),
+  );
 
   it('404 for every verb on a user that is not there, whatever the id looks like', async () => {
     for (const odd of [

@@ -36,6 +36,18 @@ describe('addresses', () => {
     expect((await api.call('DELETE', `//Users/${id}/`)).status).toBe(204);
   });
 
+  it('may be written in any case, but for ids', async () => {
+    const { id } = await api.create({ externalId: 'Case' });
+    expect((await api.call('GET', `/users/${id}`)).body).toMatchObject({ id });
+    expect((await api.call('GET', '/USERS?filter=externalId+eq+"Case"')).body.Resources).toMatchObject([
+      { id },
+    ]);
+    expect((await api.call('GET', '/serviceproviderconfig')).status).toBe(200);
+    expect((await api.call('PUT', '/users')).headers).toMatchObject({ allow: 'POST, GET, HEAD' });
+    expect((await api.call('GET', `/Users/${id.toUpperCase()}`)).status).toBe(404);
+    expect((await api.call('GET', '/ResourceTypes/USER')).status).toBe(404);
+  });
+
   it('may carry parameters that mean nothing here, such as the flag of the Tenant URL', async () => {
     const { id } = await api.create();
     for (const query of [
@@ -132,6 +144,19 @@ describe('headers', () => {
     expect(await send('POST', '/Users', { ...type, 'content-encoding': 'identity' }, json())).toBe(201);
     expect(await send('POST', '/Users', { ...type, 'content-encoding': 'gzip' }, gzipSync(json()))).toBe(415);
     expect(await send('POST', '/Users', type, gzipSync(json()))).toBe(400);
+  });
+
+  it('without Host are refused, as HTTP/1.1 has it; HTTP/1.0 has none', async () => {
+    const head = `Authorization: Bearer ${api.token}\r\n\r\n`;
+    expect((await exchange(url, `GET ${BASE}/Users HTTP/1.1\r\n${head}`)).status).toBe(400);
+    expect((await exchange(url, `GET ${BASE}/Nope HTTP/1.1\r\n\r\n`)).status).toBe(400);
+    const { status, body } = await exchange(url, `GET ${BASE}/ResourceTypes/User HTTP/1.0\r\n${head}`);
+    expect([status, body.meta.location]).toEqual([200, `http://localhost${BASE}/ResourceTypes/User`]);
+  });
+
+  it('may expect what there is not', async () => {
+    const head = `Host: localhost\r\nAuthorization: Bearer ${api.token}\r\nExpect: 200-ok\r\n\r\n`;
+    expect((await exchange(url, `GET ${BASE}/Users/nobody HTTP/1.1\r\n${head}`)).status).toBe(404);
   });
 
   it('of a DELETE may name a type, with and without a body', async () => {

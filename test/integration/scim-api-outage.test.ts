@@ -11,7 +11,10 @@ import { type Answer, type Body, group, openScimApi, person, type TestApi } from
 import { temporaryFolder } from '../support/temp-dir.ts';
 
 const binary = await provideRedis();
-const ANSWER_WITHIN_MS = 4_000;
+/** A command that Redis does not answer is given up after 3 s; the rest is for a machine that is busy. */
+const ANSWER_WITHIN_MS = 20_000;
+/** The outage is said again after so long. */
+const SAID_EVERY_MS = 5_000;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let redis: EmbeddedRedis;
@@ -110,7 +113,7 @@ describe('Redis that has stopped', () => {
     });
     await posts[20];
     await killRedis();
-    const answers = await Promise.all(posts);
+    const answers = await Promise.all([...posts, api.call('POST', '/Users', person())]);
     const created = answers.filter(({ status }) => status === 201);
     expect(answers.filter(({ status }) => status === 503).length).toBe(answers.length - created.length);
     expect(created.length).toBeGreaterThan(0);
@@ -128,6 +131,7 @@ describe('an outage', () => {
   it('takes a line of the log every 5 s, which says how often it was met', async () => {
     await killRedis();
     let met = 0;
+    const startedAt = performance.now();
     for (let round = 0; round < 5; round += 1) {
       const requests = [...reads(), ...writes()];
       met += requests.length;
@@ -139,7 +143,8 @@ describe('an outage', () => {
       return msg === 'the store is not available' ? [times] : [];
     });
     expect(lines.reduce((sum, times) => sum + times, 0)).toBe(met);
-    expect(lines.length).toBeLessThanOrEqual(4);
+    // At once, every 5 s, and what is left at the end.
+    expect(lines.length).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / SAID_EVERY_MS);
   });
 });
 
@@ -192,6 +197,10 @@ describe('Redis that is full', () => {
       api.patchGroup(tier.id, { op: 'Add', path: 'members', value: [{ value: 'somebody' }] }),
     ]);
     expect((await api.call('GET', `/Users/${ines.id}`)).body).toEqual(ines);
+    for (const query of ['count=1', 'count=1&sortBy=userName']) {
+      const { status, body } = await api.call('GET', `/Users?${query}`);
+      expect({ status, ids: body.Resources.map(({ id }) => id) }).toEqual({ status: 200, ids: [ines.id] });
+    }
     const { status } = await api.call('DELETE', `/Users/${ines.id}`);
     expect([204, 503]).toContain(status);
     expect((await api.call('GET', `/Users/${ines.id}`)).status).toBe(status === 204 ? 404 : 200);

@@ -222,6 +222,27 @@ describe('PATCH', () => {
     expect((await api.call('GET', `/Users/${mine.id}`)).body).toEqual(mine);
   });
 
+  it('tells the operator when a name that is taken makes it refuse to disable somebody', async () => {
+    const [mine, other] = [await api.create(ines()), await api.create(ines())];
+    const rename = { op: 'Replace', path: 'userName', value: other['userName'] };
+    const said = (): object[] =>
+      api.logLines.map((line) => JSON.parse(line)).filter(({ user }) => user === mine.id);
+    expect((await api.patch(mine.id, rename)).status).toBe(409);
+    expect(said()).toEqual([]);
+    expect((await api.patch(mine.id, rename, { op: 'Replace', path: 'active', value: 'False' })).status).toBe(
+      409,
+    );
+    const sent = person({ userName: other['userName'], active: false });
+    expect((await api.call('PUT', `/Users/${mine.id}`, sent)).status).toBe(409);
+    expect((await api.call('GET', `/Users/${mine.id}`)).body).toEqual(mine);
+    const line = {
+      level: 'warn',
+      connection: api.directory.scope.connectionId,
+      msg: expect.stringContaining('keeps access'),
+    };
+    expect(said()).toMatchObject([line, line]);
+  });
+
   it('lets a user change the case of its own userName', async () => {
     const { id, userName } = await api.create(ines());
     const value = String(userName).toUpperCase();

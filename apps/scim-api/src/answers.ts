@@ -3,6 +3,7 @@ import type { Connection } from '@fresh-scim/connections';
 import type { Directory } from '@fresh-scim/directory';
 import {
   listResponse,
+  locationOf,
   parseListQuery,
   parseSelection,
   ScimError,
@@ -16,7 +17,7 @@ import { type BaseUrlOptions, baseUrlOf } from './base-url.ts';
 import { isUnchanged } from './conditions.ts';
 import { connectionOf } from './plugins/auth.ts';
 import type { Collection } from './query/collection.ts';
-import { findResources } from './query/find.ts';
+import { type Asked, pageByCursor, pageByIndex } from './query/pages.ts';
 import type { TakeTurn } from './query/turns.ts';
 import { renderResource } from './render.ts';
 
@@ -43,12 +44,19 @@ export async function answerOne(
   const selection = parseSelection(collection.type, request.query);
   const stored = await collection.get(request.params.id, selects(selection, collection.beside));
   if (!stored) throw notFound(collection.type);
-  if (isUnchanged(request, stored))
-    return reply.code(304).header('etag', versionOf(stored.generation)).send();
-  return answerWith(reply, collection.type, stored, baseUrlOf(request, options), selection);
+  const baseUrl = baseUrlOf(request, options);
+  if (isUnchanged(request, stored)) {
+    const contentLocation = locationOf(collection.type, stored.id, baseUrl);
+    const etag = versionOf(stored.generation);
+    return reply.code(304).headers({ etag, 'content-location': contentLocation }).send();
+  }
+  return answerWith(reply, collection.type, stored, baseUrl, selection);
 }
 
-/** Sends a resource with its entity tag. */
+/**
+ * Sends a resource with its version and its address: RFC 7643 §3.1 has Content-Location equal `meta.location`, and the
+ * examples of RFC 7644 have Location also where nothing was created.
+ */
 export async function answerWith(
   reply: FastifyReply,
   type: Collection['type'],
@@ -56,7 +64,8 @@ export async function answerWith(
   baseUrl: string,
   selection: Selection,
 ): Promise<string> {
-  reply.header('etag', versionOf(stored.generation));
+  const location = locationOf(type, stored.id, baseUrl);
+  reply.headers({ location, 'content-location': location, etag: versionOf(stored.generation) });
   return renderResource(type, stored, baseUrl, selection);
 }
 
@@ -68,21 +77,36 @@ export async function answerList(
   collection: Collection,
   options: ResourceRoutesOptions,
 ): Promise<string> {
-  const query = parseListQuery(collection.type, source);
-  const takeTurn = options.turnsOf(connectionOf(request).id);
-  const { resources, ...found } = await findResources(
-    collection,
-    query,
-    takeTurn,
-    () => !reply.raw.destroyed,
+  return answerPage(
+    request,
+    reply,
+    [{ collection, query: parseListQuery(collection.type, source) }],
+    options,
   );
+}
+
+/** The page that these queries ask for. */
+export async function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: readonly [Asked, ...Asked[]],
+  options: ResourceRoutesOptions,
+): Promise<string> {
+  const [first] = asked;
+  const { cursor, startIndex } = first.query;
+  const takeTurn = options.turnsOf(connectionOf(request).id);
+  const effort = { takeTurn, isWanted: () => !reply.raw.destroyed };
+  const { parts, ...page } = await (cursor
+    ? pageByCursor(first, cursor, effort)
+    : pageByIndex(asked, directoryOf(request, options), effort));
   const baseUrl = baseUrlOf(request, options);
   const texts: string[] = [];
-  for (const stored of resources) {
-    texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
+  for (const { collection, query, resources } of parts) {
+    for (const stored of resources) {
+      texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
+    }
   }
-  const startIndex = query.cursor ? {} : { startIndex: query.startIndex };
-  return listResponse({ ...found, ...startIndex, resources: texts });
+  return listResponse({ ...page, ...(cursor ? {} : { startIndex }), resources: texts });
 }
 
 /** There is none of this type with this id. */

@@ -13,6 +13,7 @@ import { answerBadUrl, answerClientError } from './early-errors.ts';
 import { authenticate } from './plugins/auth.ts';
 import { bodyParsers } from './plugins/body.ts';
 import { endConnectionsOnClose } from './plugins/closing.ts';
+import { headersOfHttp } from './plugins/headers-of-http.ts';
 import { limitLoad } from './plugins/load.ts';
 import { type RequestObserver, observeRequests } from './plugins/observe.ts';
 import { scimAnswers } from './plugins/scim-answers.ts';
@@ -75,10 +76,13 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
       // Fastify sets it on a server that is made already, whose headersTimeout is then the longer one of the two;
       // and Node never ends a slow body so.
       requestTimeout: requestTimeoutMs,
+      // Without it the answer would be Node's own, which is not in SCIM form.
+      requireHostHeader: false,
     },
     trustProxy: trustedProxies && trustedProxies.length > 0 ? [...trustedProxies] : false,
-    // A Tenant URL may end in a slash, and an id of any length is an unknown id.
+    // A Tenant URL may end in a slash, and an id of any length is an unknown id. Microsoft's tests ask for /users.
     routerOptions: {
+      caseSensitive: false,
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
       maxParamLength: HEADER_BYTES_MAX,
@@ -93,6 +97,7 @@ export async function buildScimApi(options: ScimApiOptions): Promise<FastifyInst
   await app.register(scimAnswers);
   await app.register(bodyParsers);
   await app.register(limitLoad, { requestsMax, bodyBytesMax });
+  await app.register(headersOfHttp);
   await app.register(unknownRoutes);
   if (onRequest) await app.register(observeRequests, { onRequest });
   await app.register(

@@ -1,6 +1,6 @@
 // The SCIM 2.0 protocol as pure functions: no network, no store, no clock.
 
-export { cursorOf } from './cursor.ts';
+export { cursorOf, parseCursor } from './cursor.ts';
 export type { Position } from './cursor.ts';
 export { discovery } from './discovery.ts';
 export { ScimError } from './errors.ts';
@@ -34,7 +34,8 @@ export { displayWordsOf, emailsOf, externalIdOf, isActive, userNameOf, workEmail
 export type { Attributes } from './resource.ts';
 export type { ResourceTypeName } from './schema/resource-type.ts';
 export { parseSearchRequest } from './search-request.ts';
-export { compareBy } from './sort.ts';
+export { compareKeys, sortKeyOf } from './sort.ts';
+export type { SortKey } from './sort.ts';
 export type { Steps } from './steps.ts';
 export { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER, SCIM_CONTENT_TYPE } from './urns.ts';
 export { toView } from './view.ts';

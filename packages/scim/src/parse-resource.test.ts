@@ -97,6 +97,13 @@ describe('what Entra posts', () => {
       'nulls, empty text, empty lists, empty objects',
       { title: null, displayName: '', emails: [], name: {}, roles: '' },
     ],
+    [
+      'entries of which no more than their type is left',
+      {
+        emails: [{ type: 'work', primary: true, value: null }],
+        phoneNumbers: [{ type: 'mobile', value: '' }],
+      },
+    ],
     ['null for active', { active: null }],
     ['an empty manager', { [ENTERPRISE_USER]: { manager: { value: '' }, department: '' } }],
     ['roles of any shape', { roles: [7, { value: { a: 1 } }, null] }],

@@ -25,7 +25,7 @@ export class UnknownTarget extends ScimError {}
 /**
  * Parses a path.
  * @throws {UnknownTarget} invalidPath for unknown attributes.
- * @throws {ScimError} invalidPath for bad grammar, invalidFilter for what stands in brackets.
+ * @throws {ScimError} invalidPath for bad grammar, also a bracket that is not closed; invalidFilter for what stands in them.
  */
 export function parsePath(type: ResourceType, text: string): Path {
   const cursor = pathCursor(text);
@@ -54,6 +54,9 @@ export function parsePath(type: ResourceType, text: string): Path {
 function parseSelection(cursor: Cursor, reference: AttributeReference): Path {
   if (reference.attribute.type !== 'complex' || reference.sub !== undefined) {
     throw badRequest('invalidPath', `${writtenName(reference)} has no parts that "[...]" could select.`);
+  }
+  if (!cursor.tokens.some((token) => token.kind === ']')) {
+    throw malformed();
   }
   const filter = parseElementFilter(cursor, reference);
   const token = take(cursor);

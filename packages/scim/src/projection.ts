@@ -21,7 +21,8 @@ const NAMES_MAX = 200;
 
 /**
  * Reads `attributes` and `excludedAttributes` from a parsed query or a SearchRequest: text with commas, or a list of it.
- * `attributes` wins when both are there. Names that mean nothing are ignored.
+ * `attributes` wins when both are there. Names that mean nothing are ignored; of `emails[type eq "work"]`, which
+ * Microsoft's tests ask for, the whole of emails is shown.
  * @throws {ScimError} invalidValue for anything else than text, or more than 200 names.
  */
 export function parseSelection(type: ResourceTypeName, query: unknown): Selection {
@@ -29,7 +30,7 @@ export function parseSelection(type: ResourceTypeName, query: unknown): Selectio
   const definition = resourceTypeOf(type);
   const only = listedNames(given.attributes, 'attributes');
   if (only.length > 0) {
-    const names = namesIn(definition, only);
+    const names = namesIn(definition, only.map(withoutFilter));
     for (const name of alwaysReturned(definition)) {
       names.set(name, true);
     }
@@ -80,6 +81,15 @@ function listedNames(given: unknown, parameter: string): string[] {
     throw badRequest('invalidValue', `"${parameter}" may list at most ${NAMES_MAX} names.`);
   }
   return names.filter((name) => name !== '');
+}
+
+function withoutFilter(written: string): string {
+  const opening = written.indexOf('[');
+  if (opening < 0) {
+    return written;
+  }
+  const closing = written.lastIndexOf(']');
+  return written.slice(0, opening) + (closing < 0 ? '' : written.slice(closing + 1));
 }
 
 function namesIn(type: ResourceType, written: readonly string[]): GrowingNames {

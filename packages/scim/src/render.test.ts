@@ -87,6 +87,13 @@ describe('a selection', () => {
     ],
     [{ attributes: 'name.givenName,name' }, { ...always, name }],
     [{ attributes: 'emails.value' }, { ...always, emails: [{ value: 'a@b' }] }],
+    [{ attributes: 'emails[type eq "work"]' }, { ...always, emails }],
+    [
+      { attributes: 'userName,emails[type eq "work"].value' },
+      { ...always, userName: 'ines', emails: [{ value: 'a@b' }] },
+    ],
+    [{ attributes: 'emails[' }, { ...always, emails }],
+    [{ excludedAttributes: 'emails[type eq "work"]' }, { ...always, ...attributes, meta }],
     [{ attributes: 'meta.version' }, { ...always, meta: { version: 'W/"7"' } }],
     [{ attributes: `${CORE_USER}:userName` }, { ...always, userName: 'ines' }],
     [{ attributes: ENTERPRISE_USER }, { ...always, [ENTERPRISE_USER]: attributes[ENTERPRISE_USER] }],

@@ -32,4 +32,6 @@ const segmentsOf = (path: string): string[] => path.split('/').filter((segment) 
 
 const isMatch = (pattern: readonly string[], path: readonly string[]): boolean =>
   pattern.length === path.length &&
-  pattern.every((segment, index) => segment.startsWith(':') || segment === path[index]);
+  pattern.every(
+    (segment, index) => segment.startsWith(':') || segment.toLowerCase() === path[index]?.toLowerCase(),
+  );

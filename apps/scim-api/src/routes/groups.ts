@@ -6,7 +6,6 @@ import {
   applyPatch,
   applyPut,
   type Attributes,
-  locationOf,
   type MemberChange,
   parseSearchRequest,
   parseSelection,
@@ -14,6 +13,7 @@ import {
   readGroupPatch,
   type Selection,
   selects,
+  versionOf,
 } from '@fresh-scim/scim';
 import type { StoredResource } from '@fresh-scim/directory';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -41,7 +41,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
     const { attributes, members } = await inTurns(readGroup(request.body));
     const selection = parseSelection('Group', request.query);
     const { stored } = await directoryOf(request, options).createGroup(attributes, members);
-    reply.code(201).header('location', locationOf('Group', stored.id, baseUrlOf(request, options)));
+    reply.code(201);
     return show(request, reply, stored, selection);
   });
 
@@ -66,7 +66,7 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
     const selection = parseSelection('Group', request.query);
     const stored = await change(request, (before) => applyPatch('Group', before, attributes), members);
     // Entra asks for 204, and a body with all members would be of no use to it; RFC 7644 §3.5.2 wants one on demand.
-    if (selection.kind === 'all') return reply.code(204).send();
+    if (selection.kind === 'all') return reply.code(204).header('etag', versionOf(stored.generation)).send();
     return show(request, reply, stored, selection);
   });
 

@@ -4,12 +4,14 @@ import type { Committed, Directory } from '@fresh-scim/directory';
 import {
   applyPatch,
   applyPut,
-  locationOf,
+  type Attributes,
+  isActive,
   type Membership,
   parsePatch,
   parseResource,
   parseSearchRequest,
   parseSelection,
+  ScimError,
   type Selection,
   selects,
 } from '@fresh-scim/scim';
@@ -43,12 +45,11 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const committed = await directory.createUser(attributes);
     options.wake(connectionOf(request), committed);
     const { stored } = committed;
-    const baseUrl = baseUrlOf(request, options);
-    reply.code(201).header('location', locationOf('User', stored.id, baseUrl));
+    reply.code(201);
     // Nobody can have put an id into a group that did not exist; but an account that is claimed has its id already.
     const isNew = stored.createdAt === stored.modifiedAt;
     const groups = isNew ? [] : await groupsFor(directory, stored.id, selection);
-    return answerWith(reply, 'User', { ...stored, groups }, baseUrl, selection);
+    return answerWith(reply, 'User', { ...stored, groups }, baseUrlOf(request, options), selection);
   });
 
   app.get('/Users', (request, reply) => answerList(request, reply, request.query, usersOf(request), options));
@@ -82,8 +83,21 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const selection = parseSelection('User', request.query);
     const directory = directoryOf(request, options);
     const { id } = request.params;
+    let isDisable = false;
+    const noting = (before: Attributes): Attributes => {
+      const after = apply(before);
+      isDisable = isActive(before) && !isActive(after);
+      return after;
+    };
     const [committed, groups] = await Promise.all([
-      directory.mutateUser(id, apply, ifMatch(request)),
+      directory.mutateUser(id, noting, ifMatch(request)).catch((error: unknown) => {
+        if (isDisable && error instanceof ScimError && error.status === 409) {
+          // Entra shows it as one of many conflicts, and tries the same again for weeks.
+          const who = { connection: connectionOf(request).id, user: id };
+          request.log.warn(who, 'a disable was refused: the new name is taken, and the person keeps access');
+        }
+        throw error;
+      }),
       groupsFor(directory, id, selection),
     ]);
     if (!committed) throw notFound('User');

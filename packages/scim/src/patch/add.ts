@@ -3,6 +3,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { saysSomething } from '../schema/values.ts';
 import { created, elementsOf, identityOf, isSelected, merged, settled } from './elements.ts';
 import type { PatchTarget } from './operation.ts';
 
@@ -65,11 +66,6 @@ export function partSet(
     return settled(target.attribute, current, next, parts.primary === true ? written.values() : []);
   }
   return isTakenAway ? current : settled(target.attribute, current, [...elements, created(target, parts)]);
-}
-
-/** False for an element of which only `type` and `primary` are left. */
-function saysSomething(element: JsonObject): boolean {
-  return Object.keys(element).some((name) => name !== 'type' && name !== 'primary');
 }
 
 /** Both lists; an element that is already there takes over the parts of its newer twin. */

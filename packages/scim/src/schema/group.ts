@@ -7,10 +7,12 @@ import type { SchemaDefinition } from './schema.ts';
 
 const members = attribute('members', 'The members of the group.', { multiValued: true, lenient: true }, [
   attribute('value', "The member's id.", { caseExact: true, required: true, mutability: 'immutable' }),
+  // Taken and not kept: the server makes it of the id. Not readOnly, or clients that fill in what the schema lets them
+  // would send members without knowing that `value` has to be the id of somebody.
   attribute('$ref', "The member's address.", {
     type: 'reference',
     caseExact: true,
-    mutability: 'readOnly',
+    mutability: 'immutable',
     referenceTypes: ['User', 'Group'],
     filterable: false,
   }),

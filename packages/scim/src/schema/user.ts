@@ -95,7 +95,7 @@ const unadvertised = [
 export const coreUser: SchemaDefinition = {
   urn: CORE_USER,
   name: 'User',
-  description: 'A person.',
+  description: 'User Account',
   open: false,
   attributes: attributeSet([
     ...commonAttributes,

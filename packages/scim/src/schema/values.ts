@@ -31,7 +31,7 @@ export function parseValue(
   const elements: JsonObject[] = [];
   for (const given of value) {
     const element = parseElement(attribute, given, name);
-    if (element !== undefined) elements.push(element);
+    if (element !== undefined && !isRemnant(element, given)) elements.push(element);
   }
   const [needed] = attribute.requiredParts;
   if (needed !== undefined && value.length > 0 && elements.length === 0) {
@@ -40,6 +40,18 @@ export function parseValue(
   }
   checkElements(attribute, elements, name);
   return elements.length > 0 ? elements : undefined;
+}
+
+/** True when what was sent had more to say than is left of it: `{"type": "work", "value": null}` is no address. */
+function isRemnant(element: JsonObject, sent: JsonValue): boolean {
+  return !saysSomething(element) && Object.keys(sent ?? {}).length > Object.keys(element).length;
+}
+
+/** False for an element of which only `type` and `primary` are left. */
+export function saysSomething(element: JsonObject): boolean {
+  return (
+    element.value !== undefined || Object.keys(element).some((name) => name !== 'type' && name !== 'primary')
+  );
 }
 
 /**
