@@ -68,6 +68,20 @@ describe('who is never fast enough', () => {
     expect(slow.logLines.join('')).not.toContain('the store is not available');
   });
 
+  it('once only is followed: a DELETE takes what is newest', async () => {
+    const [user, group] = [await slow.create(), await slow.createGroup()];
+    outpace(user.id, async (turn) => {
+      if (turn === 1) await fast.patch(user.id, replace('title', 'newer'));
+    });
+    expect((await slow.call('DELETE', `/Users/${user.id}`)).status).toBe(204);
+    expect((await fast.call('GET', `/Users/${user.id}`)).status).toBe(404);
+    outpace(group.id, async (turn) => {
+      if (turn === 1) await fast.patchGroup(group.id, replace('displayName', randomUUID()));
+    });
+    expect((await slow.call('DELETE', `/Groups/${group.id}`)).status).toBe(204);
+    expect((await fast.call('GET', `/Groups/${group.id}`)).status).toBe(404);
+  });
+
   it('with a DELETE under If-Match is told that the version is another', async () => {
     const { id, meta } = await slow.createGroup();
     outpace(id, (turn) => fast.patchGroup(id, replace('externalId', `${turn}`)));
