@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Four kinds of test, by what they need: nothing, a Redis, a Redis with injected failures, whole processes. */
+/**
+ * Four kinds of test, by what they need: nothing, a Redis, a Redis with injected failures, whole processes. The timeouts
+ * measure nothing: they end what hangs, on the slowest machine.
+ */
 export default defineConfig({
   test: {
     // Most tests wait most of the time: for processes, deadlines, windows of a rate limit.
@@ -17,7 +20,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
         },
       },
       {
@@ -25,8 +30,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -34,16 +39,16 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 180_000,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
         },
       },
     ],

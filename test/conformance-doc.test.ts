@@ -37,3 +37,17 @@ test('has a row for each number that a test carries', () => {
   const carried = proven.flatMap(({ numbers }) => [...numbers]);
   expect(carried.filter((number) => !ALL.includes(number))).toEqual([]);
 });
+
+test('tells every limit of a request', () => {
+  const limits = readText('packages/scim/src/limits.ts');
+  const given = [...limits.matchAll(/_MAX = ([^;]+?)(?: as const)?;/g)].flatMap(([, value = '']) =>
+    [...value.matchAll(/\d[\d_]*(?: \* 1024)*/g)].map(([text]) => text),
+  );
+  expect(given.length).toBeGreaterThan(10);
+  const told = sectionOf(readText('docs/scim-conformance.md'), 'Limits');
+  for (const text of given) {
+    const [number = '', ...factors] = text.replaceAll('_', '').split(' * ');
+    const unit = ['', ' KiB', ' MiB'][factors.length] ?? '';
+    expect(told).toContain(` ${Number(number).toLocaleString('en')}${unit}`);
+  }
+});

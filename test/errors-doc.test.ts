@@ -67,7 +67,7 @@ describe('what Entra is answered', () => {
 describe('what a detail says', () => {
   const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|` + '`[^`]*`)';
   const thrown = new RegExp(
-    String.raw`(?:new (?:ScimError|UnknownTarget)\(\s*(\d{3}),\s*(?:undefined|'(\w+)'),|badRequest\(\s*(?:'(\w+)'|(scimType)),|refuseWith\((\d{3}),|^ {2}(\d{3}):)\s*(${TEXT}(?:\s*\+\s*${TEXT})*)`,
+    String.raw`(?:new (?:ScimError|UnknownTarget)\(\s*(\d{3}),\s*(?:undefined|'(\w+)'),|badRequest\(\s*(?:'(\w+)'|(scimType)),|refuseWith\((\d{3}),|^ {2}(\d{3}):)\s*(?://.*\s*)?(${TEXT}(?:\s*\+\s*${TEXT})*)`,
     'gm',
   );
   /** `a ${b} c` and 'a ' + 'c' -> the text, with … for what differs. */
@@ -102,6 +102,20 @@ describe('what a detail says', () => {
     );
     expect(inCode.length).toBeGreaterThan(60);
     expect(documented).toEqual(unique(inCode));
+  });
+
+  test('stands where it is refused, and so cannot be missed here', () => {
+    const known = new Set([...answering.matchAll(thrown)].map(({ index }) => index));
+    const refusals = answering.matchAll(
+      /(?<!function )(?:new (?:ScimError|UnknownTarget)|badRequest|refuseWith)\(\s*[^\s,]+,[^,\n]*/g,
+    );
+    const elsewhere = [...refusals].filter(({ index }) => !known.has(index)).map(([call]) => call);
+    // Those that pass on what they are given.
+    expect(unique(elsewhere)).toEqual([
+      'new ScimError(400, scimType',
+      'new ScimError(status, scimType',
+      'new ScimError(status, undefined',
+    ]);
   });
 
   test('ends as a sentence does, and names no value', () => {

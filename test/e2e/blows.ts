@@ -39,7 +39,7 @@ export const killSupervisor: Blow = async (world) => {
   const children = await world.children();
   const redis = await redisPidOf(world.dataDir);
   await killNow(world.up().pid);
-  await gone(children, 5_000);
+  await gone(children);
   expect(isRunning(redis)).toBe(true);
   await world.start();
   expect(await redisPidOf(world.dataDir)).toBe(redis);

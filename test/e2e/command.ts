@@ -1,11 +1,24 @@
-/** Runs the fresh-scim command as an operator does: a process of its own, with the environment given here only. */
+/**
+ * Runs the fresh-scim command as an operator does: a process of its own, with the environment given here only. Whatever
+ * still runs when the tests of a file are over is ended then, in order, as it brings processes of its own along.
+ */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { until } from '../support/poll.ts';
 
 const MAIN = join(import.meta.dirname, '../../apps/cli/src/main.ts');
-const END_WITHIN_MS = 90_000;
+/** Of a command that hangs; far beyond what the slowest machine takes. */
+const END_WITHIN_MS = 300_000;
+const LINE_WITHIN_MS = 180_000;
+const STOP_WITHIN_MS = 90_000;
+
+const running = new Set<ReturnType<typeof start>>();
+
+afterAll(async () => {
+  await Promise.all(Array.from(running, stop));
+});
 
 /** What a command printed and how it ended. */
 export interface Ended {
@@ -20,7 +33,7 @@ export interface RunningCommand {
   stdout(): string;
   stderr(): string;
   /** Waits for a line on stdout. */
-  line(text: string, withinMs?: number): Promise<void>;
+  line(text: string): Promise<void>;
   /** Sends the signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -69,7 +82,7 @@ export function startCommand(env: NodeJS.ProcessEnv, ...args: readonly string[])
     pid: child.pid ?? 0,
     stdout,
     stderr,
-    line: async (text, withinMs = 60_000) => {
+    line: async (text) => {
       await until(
         `the line "${text}"`,
         () => {
@@ -77,7 +90,7 @@ export function startCommand(env: NodeJS.ProcessEnv, ...args: readonly string[])
           if (hasEnded) throw new Error(`it ended without the line "${text}"`);
           return false;
         },
-        withinMs,
+        LINE_WITHIN_MS,
       ).catch((error: unknown) => {
         throw new Error(`${String(error)}; it has said:\n${stdout()}${stderr()}`, { cause: error });
       });
@@ -102,5 +115,17 @@ function start(env: NodeJS.ProcessEnv, args: readonly string[]) {
     child.once('error', reject);
     child.once('close', (code) => resolve(code));
   });
-  return { child, ended, stdout: () => out, stderr: () => err };
+  const started = { child, ended, stdout: () => out, stderr: () => err };
+  running.add(started);
+  const forget = (): void => void running.delete(started);
+  void ended.then(forget, forget);
+  return started;
+}
+
+/** SIGTERM, and SIGKILL when that does not help. */
+async function stop({ child, ended }: ReturnType<typeof start>): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await ended;
+  clearTimeout(timer);
 }

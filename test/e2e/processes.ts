@@ -37,12 +37,12 @@ export async function redisPidOf(dataDir: string): Promise<number> {
 /** Kills for certain, and waits until they are gone. */
 export async function killNow(...pids: readonly number[]): Promise<void> {
   for (const pid of pids) process.kill(pid, 'SIGKILL');
-  await gone(pids, 5_000);
+  await gone(pids);
 }
 
 /** Waits until none of them runs. */
-export async function gone(pids: readonly number[], withinMs: number): Promise<void> {
-  await until('processes to be gone', () => pids.every((pid) => !isRunning(pid)), withinMs);
+export async function gone(pids: readonly number[]): Promise<void> {
+  await until('processes to be gone', () => pids.every((pid) => !isRunning(pid)));
 }
 
 /** A child of this name that is another one than before. */

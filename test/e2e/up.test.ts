@@ -193,11 +193,9 @@ describe('connection add', () => {
     };
     const headers = headersOf(token);
     await post(tenantUrl, token, 'Ines', 'Barros');
-    await expect
-      .poll(async () => (await command(['user', 'acme', 'ines barros', '--json'])).stdout, {
-        timeout: 15_000,
-      })
-      .toContain('"state": "clean"');
+    await until('her to be in step', async () =>
+      (await command(['user', 'acme', 'ines barros', '--json'])).stdout.includes('"state": "clean"'),
+    );
 
     const status = await command(['status', 'acme', '--json', '--check']);
     expect(status.exitCode).toBe(0);

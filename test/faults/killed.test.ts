@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { Counts, FaultCase } from './cases.ts';
 import { isLong, onlyCase } from './describe-sweep.ts';
 import type { Fault } from './operations.ts';
@@ -95,6 +95,8 @@ async function runWithChild(
   fault: Fault | 'killed in flight',
 ): Promise<string> {
   await using child = new ChildWorker(inject('redisUrl'), fault);
+  // A test that is given up by its timeout disposes of nothing.
+  onTestFinished(() => child[Symbol.asyncDispose]());
   const verdict = await runCase(theatre, one, child);
   const wanted = fault === 'killed in flight' || fault.kind.startsWith('killed') ? 'SIGKILL' : null;
   if (verdict.problems.length === 0 && child.signal === wanted) return '';

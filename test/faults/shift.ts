@@ -8,7 +8,7 @@ import type { Life } from './life.ts';
 import { startWorker, type Surroundings, type Worker } from './worker.ts';
 
 /** A case that takes longer will never come to rest. */
-const REST_WITHIN_MS = 20_000;
+const REST_WITHIN_MS = 180_000;
 /** Between two looks at what is due. */
 const PAUSE_MS = 15;
 
@@ -29,7 +29,7 @@ export class Shift {
     this.#around = around;
   }
 
-  /** Works until nothing waits and nobody is paused; back-offs pass at once. @throws when there is no rest in 20 s */
+  /** Works until nothing waits and nobody is paused; back-offs pass at once. @throws when there is no rest in three minutes */
   async workUntilRest(): Promise<void> {
     const { directory, sim } = this.#world;
     const deadline = performance.now() + REST_WITHIN_MS;

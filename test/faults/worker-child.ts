@@ -24,7 +24,7 @@ export interface ChildTask {
 
 const PAUSE_MS = 15;
 /** A process whose parent is gone does not stay. */
-const END_WITHIN_MS = 30_000;
+const END_WITHIN_MS = 300_000;
 
 /** Dying and being paused are real here. Both signals take effect before the call that sends them returns. */
 class RealLife extends Life {

@@ -3,7 +3,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { openConnections, parseSecret } from '@fresh-scim/connections';
 import type { Connections } from '@fresh-scim/connections';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { until } from '../support/poll.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -106,13 +107,13 @@ test('last use is written beside the request, at most once a minute', async () =
   expect(await lastUse()).toBeUndefined();
   const usedAt = clock.now;
   await isLive(first);
-  await vi.waitFor(async () => expect(await lastUse()).toBe(usedAt));
+  await until('the use to be written', async () => (await lastUse()) === usedAt);
   clock.now += 59_999;
   await isLive(first);
   expect(await lastUse()).toBe(usedAt);
   clock.now += 1;
   await isLive(first);
-  await vi.waitFor(async () => expect(await lastUse()).toBe(usedAt + 60_000));
+  await until('the next use to be written', async () => (await lastUse()) === usedAt + 60_000);
 });
 
 test('a use that is being written does not bring a revoked token back', async () => {

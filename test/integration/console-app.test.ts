@@ -1,5 +1,6 @@
 // The console by injected requests, over a real Redis and real queues.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { openConnections, parseSecret } from '@fresh-scim/connections';
 import type { Connections } from '@fresh-scim/connections';
 import { buildConsole } from '@fresh-scim/console';
@@ -7,7 +8,8 @@ import type { ConsoleOptions } from '@fresh-scim/console';
 import { openQueues } from '@fresh-scim/queue';
 import { connectRedis, createLogger, redisOptions } from '@fresh-scim/runtime';
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { until } from '../support/poll.ts';
 
 type Console = Awaited<ReturnType<typeof buildConsole>>;
 
@@ -218,7 +220,7 @@ describe('signing in', () => {
   test('ends after its life, by signing out, and by a new password', async () => {
     const short = await build({ sessionLifeMs: 40 });
     const brief = await signIn(short);
-    await vi.waitFor(async () => expect((await get('/', brief, short)).statusCode).toBe(302));
+    await until('its end', async () => (await get('/', brief, short)).statusCode === 302);
 
     const left = await signIn();
     const out = await post('/sign-out', {}, left);
@@ -340,9 +342,14 @@ describe('after the sign-in', () => {
     const one = await addConnection('One');
     const two = await addConnection('Two');
     const names = [one, two].flatMap(({ id }) => [`${id}-urgent`, `${id}-normal`]);
-    await vi.waitFor(async () => expect(await listed()).toEqual(expect.arrayContaining(names)));
+    await until('both', async () => {
+      const shown = await listed();
+      return names.every((name) => shown.includes(name));
+    });
     await connections.remove(one.id);
-    await vi.waitFor(async () => expect(await listed()).toEqual([`${two.id}-urgent`, `${two.id}-normal`]));
+    await until('one to go', async () =>
+      isDeepStrictEqual(await listed(), [`${two.id}-urgent`, `${two.id}-normal`]),
+    );
   });
 
   test('Bull Board changes nothing', async () => {

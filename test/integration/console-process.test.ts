@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnNode } from '@fresh-scim/runtime';
 import type { NodeChild } from '@fresh-scim/runtime';
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { until } from '../support/poll.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../apps/console/src/main.ts', import.meta.url));
 const NO_REDIS = 'redis://127.0.0.1:1';
@@ -18,7 +19,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(children.splice(0).map((child) => child.stop(10_000)));
+  await Promise.all(children.splice(0).map((child) => child.stop(60_000)));
   await rm(dataDir, { recursive: true });
 });
 
@@ -33,14 +34,10 @@ function start(env: NodeJS.ProcessEnv): NodeChild {
 }
 
 async function portsOf(child: NodeChild): Promise<{ http: number; ops: number }> {
-  return vi.waitFor(
-    () => {
-      const { http, ops } = child.ports();
-      if (http === undefined || ops === undefined) throw new Error('it has announced no ports yet');
-      return { http, ops };
-    },
-    { timeout: 15_000 },
-  );
+  return until('its ports', () => {
+    const { http, ops } = child.ports();
+    return http !== undefined && ops !== undefined && { http, ops };
+  });
 }
 
 test('makes its password, serves the sign-in page, is ready, and ends when asked to', async () => {
@@ -54,7 +51,7 @@ test('makes its password, serves the sign-in page, is ready, and ends when asked
   expect(await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text()).toContain(
     'process_cpu_seconds_total',
   );
-  await child.stop(10_000);
+  await child.stop(60_000);
   expect(await child.exited).toContain('0');
 });
 

@@ -12,7 +12,7 @@ describe('a list', () => {
     await first.directory.storeCatalog('departments', list, true);
     const seen = await second.directory.loadCatalog('departments');
     expect(seen).toMatchObject(list);
-    expect(seen?.ageMs).toBeLessThan(5000);
+    expect(seen?.ageMs).toBeLessThan(60_000);
     expect(await second.directory.loadCatalog('locations')).toBeUndefined();
     await first.redis.del(`${first.accountPrefix}catalog:departments`);
   });
@@ -25,7 +25,7 @@ describe('a list', () => {
     await bench.directory.storeCatalog('fields', { ...list, inDoubt: true }, false);
     expect(await bench.directory.loadCatalog('fields')).toMatchObject({ ageMs: Infinity, inDoubt: true });
     await bench.directory.storeCatalog('fields', list, true);
-    expect((await bench.directory.loadCatalog('fields'))?.ageMs).toBeLessThan(5000);
+    expect((await bench.directory.loadCatalog('fields'))?.ageMs).toBeLessThan(60_000);
     await bench.redis.del(`${bench.accountPrefix}catalog:fields`);
   });
 

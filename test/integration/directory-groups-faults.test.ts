@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Directory, openDirectory } from '@fresh-scim/directory';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, keysOf, openBench, person } from './directory-support.ts';
+import { type Bench, keysOf, openBench, person, renamedTo } from './directory-support.ts';
 
 let bench: Bench;
 let directory: Directory;
@@ -61,7 +61,7 @@ describe('whose process dies', () => {
     const { stored } = await directory.createGroup({ displayName: 'Field' }, old);
     const wanted = [...old.slice(0, 300), ...ids(1500)];
     const replace = (by: Directory) =>
-      by.mutateGroup(stored.id, () => ({ displayName: 'Desk' }), [{ op: 'replace', ids: wanted }]);
+      by.mutateGroup(stored.id, renamedTo('Desk'), [{ op: 'replace', ids: wanted }]);
     const dead = await replace(dying(n, when)).catch((error: unknown) => error);
     await assertReverse();
     await replace(directory);

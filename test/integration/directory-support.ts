@@ -10,7 +10,7 @@ import {
   type Scope,
   type Settlement,
 } from '@fresh-scim/directory';
-import type { Attributes } from '@fresh-scim/scim';
+import { applyPut, type Attributes } from '@fresh-scim/scim';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 
@@ -119,3 +119,9 @@ export async function expireLease({ redis, prefix }: Bench, key: Key): Promise<v
 /** Everything that is handed out now, in order, whether it was before or not. */
 export const feedAll = (directory: Directory, lane: 'urgent' | 'normal'): Promise<Key[]> =>
   directory.feed(lane, { max: 1000, refeedAfterMs: 0 });
+
+/** A rename of a group, for `mutateGroup`. */
+export const renamedTo =
+  (displayName: string) =>
+  (group: Attributes): Attributes =>
+    applyPut(group, { ...group, displayName });

@@ -298,8 +298,8 @@ describe('pages', () => {
 
   test('count everybody, and may be empty', async () => {
     const ids = await createInOrder(5);
-    expect(await directory.pageUsers(1, 0)).toEqual({ totalResults: 5, resources: [] });
-    expect(await directory.pageUsers(6, 10)).toEqual({ totalResults: 5, resources: [] });
+    expect(await directory.pageUsers(1, 0)).toEqual({ totalResults: 5, skipped: 0, resources: [] });
+    expect(await directory.pageUsers(6, 10)).toEqual({ totalResults: 5, skipped: 5, resources: [] });
     const last = await directory.pageUsers(5, 10);
     expect([last.totalResults, idsOf(last.resources)]).toEqual([5, ids.slice(4)]);
   });

@@ -5,13 +5,16 @@ import { type Budget, BudgetExhausted, createBudget, type TakeOptions } from '@f
 import { createSimulator, type Simulator, type SimulatorOptions } from '@fresh-scim/freshservice-sim';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, test, type TestContext } from 'vitest';
+import { atSomeLength, shortOf } from './freshservice-budget-lengths.ts';
 
 const KEY = 'an-api-key';
-const WINDOW_MS = 1500;
 
 /** A listening account and two workers' budgets of it. */
-async function openAccount({ onTestFinished }: TestContext, knobs: Partial<SimulatorOptions>) {
-  const sim = createSimulator({ apiKey: KEY, windowMs: WINDOW_MS, latencyMs: 10, ...knobs });
+async function openAccount(
+  { onTestFinished }: TestContext,
+  { windowMs, ...knobs }: Partial<SimulatorOptions> & { readonly windowMs: number },
+) {
+  const sim = createSimulator({ apiKey: KEY, windowMs, latencyMs: 10, ...knobs });
   const { url } = await sim.listen();
   const accountId = `budget-${randomUUID()}`;
   const connections = [new Redis(inject('redisUrl')), new Redis(inject('redisUrl'))];
@@ -20,9 +23,7 @@ async function openAccount({ onTestFinished }: TestContext, knobs: Partial<Simul
     for (const redis of connections) redis.disconnect();
     await sim.close();
   });
-  const budgets = connections.map((redis) =>
-    createBudget({ redis, accountId, share: 0.8, windowMs: WINDOW_MS }),
-  );
+  const budgets = connections.map((redis) => createBudget({ redis, accountId, share: 0.8, windowMs }));
   return { sim, url, budgets };
 }
 
@@ -67,30 +68,35 @@ function fullWindows(sim: Simulator): { used: number; limit: number; foreign: nu
   return sim.stats().windows['overall']?.recent.slice(1, -1) ?? [];
 }
 
-describe.concurrent('against the simulated account', () => {
+describe.concurrent('against the simulated account', { timeout: 900_000 }, () => {
   test('an account of unknown plan: learned, used, never refused', async (context) => {
-    const { sim, url, budgets } = await openAccount(context, { plan: 'enterprise' });
-    await workFor(5 * WINDOW_MS, url, budgets);
-    expect(sim.stats().refused).toBe(0);
-    expect(await budgets[0]?.usage()).toMatchObject({ callsPerMinute: 500, pausedMs: 0 });
-    for (const { used, limit } of fullWindows(sim)) expect(used).toBeLessThanOrEqual(0.8 * limit);
-    // The best one: on a busy machine not every window finds time for all of its calls.
-    expect(Math.max(...fullWindows(sim).map(({ used }) => used))).toBeGreaterThan(0.6 * 500);
+    await atSomeLength(async (windowMs) => {
+      const { sim, url, budgets } = await openAccount(context, { plan: 'enterprise', windowMs });
+      await workFor(5 * windowMs, url, budgets);
+      expect(sim.stats().refused).toBe(0);
+      expect(await budgets[0]?.usage()).toMatchObject({ callsPerMinute: 500, pausedMs: 0 });
+      for (const { used, limit } of fullWindows(sim)) expect(used).toBeLessThanOrEqual(0.8 * limit);
+      return shortOf('calls', Math.max(...fullWindows(sim).map(({ used }) => used)), 0.6 * 500);
+    });
   });
 
   test('with other applications on it: never refused', async (context) => {
-    const { sim, url, budgets } = await openAccount(context, { plan: 'pro', foreignLoadPerMin: 120 });
-    await workFor(5 * WINDOW_MS, url, budgets);
-    expect(sim.stats().refused).toBe(0);
-    const own = fullWindows(sim).map(({ used, foreign }) => used - foreign);
-    expect(Math.max(...own)).toBeGreaterThan(0.4 * 320);
+    await atSomeLength(async (windowMs) => {
+      const knobs = { plan: 'pro', foreignLoadPerMin: 120, windowMs } as const;
+      const { sim, url, budgets } = await openAccount(context, knobs);
+      await workFor(5 * windowMs, url, budgets);
+      expect(sim.stats().refused).toBe(0);
+      const own = fullWindows(sim).map(({ used, foreign }) => used - foreign);
+      return shortOf('calls', Math.max(...own), 0.4 * 320);
+    });
   });
 
   test('a change of plan is followed', async (context) => {
-    const { sim, url, budgets } = await openAccount(context, { plan: 'growth' });
-    await workFor(2 * WINDOW_MS, url, budgets);
+    const windowMs = 1500;
+    const { sim, url, budgets } = await openAccount(context, { plan: 'growth', windowMs });
+    await workFor(2 * windowMs, url, budgets);
     sim.configure({ plan: 'pro' });
-    await workFor(3 * WINDOW_MS, url, budgets);
+    await workFor(3 * windowMs, url, budgets);
     expect(sim.stats().refused).toBe(0);
     expect((await budgets[1]?.usage())?.callsPerMinute).toBe(400);
   });

@@ -1,5 +1,6 @@
 import type { KnobChanges } from '@fresh-scim/freshservice-sim';
 import { describe, expect, it } from 'vitest';
+import { until } from '../support/poll.ts';
 import { failure, NOW, startAccount } from './freshservice-client-support.ts';
 
 /**
@@ -124,7 +125,7 @@ describe('a fault', () => {
   ] as const;
 
   /** Short only where the test waits for it. */
-  const deadlineFor = (kind: string) => (kind === 'deadline' ? { deadlineMs: 600 } : {});
+  const deadlineFor = (kind: string) => (kind === 'deadline' ? { deadlineMs: 1_500 } : {});
 
   it.each(faults)('%s: a write is %s, effect %s', async (kind, expected, effect, tookEffect) => {
     const { simulator, client } = await startAccount({}, deadlineFor(expected));
@@ -169,10 +170,10 @@ describe('a fault', () => {
 
 describe('the deadline', () => {
   it('on each side of the effect cannot be told apart, and is unknown on both', async () => {
-    const { simulator, client } = await startAccount({ latencyMs: 2000 }, { deadlineMs: 600 });
+    const { simulator, client } = await startAccount({ latencyMs: 4_000 }, { deadlineMs: 1_500 });
     const early = await failure(client.requesters.create(MIRA, NOW));
     expect(early).toMatchObject({ kind: 'deadline', effect: 'unknown' });
     // The write that the client gave up lands all the same: this is why the caller waits, looks, and then decides.
-    await expect.poll(() => simulator.state.users.size('requesters'), { timeout: 5000 }).toBe(1);
+    await until('it to land', () => simulator.state.users.size('requesters') === 1);
   });
 });

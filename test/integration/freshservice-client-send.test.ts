@@ -110,7 +110,7 @@ describe('beforeSend', () => {
 
   it('that stood still for less does not stop the call', async () => {
     const server = await startServer(ok);
-    const { requesters } = connect(server.baseUrl, { deadlineMs: 4000 });
+    const { requesters } = connect(server.baseUrl, { deadlineMs: 120_000 });
     await requesters.create(BODY, { ...NOW, beforeSend: standStill(250) });
     expect(server.received).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe('beforeSend', () => {
 describe('the deadline', () => {
   it('ends a write without an answer, effect unknown', async () => {
     const server = await startServer(never);
-    const { requesters, grants } = connect(server.baseUrl, { deadlineMs: 600 });
+    const { requesters, grants } = connect(server.baseUrl, { deadlineMs: 1_500 });
     const error = await failure(requesters.create(BODY, NOW));
     expect(error).toMatchObject({ kind: 'deadline', effect: 'unknown', status: undefined, code: 'DEADLINE' });
     expect(server.received).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('the deadline', () => {
 
   it('ends a read without an answer, no effect, and does not repeat it', async () => {
     const server = await startServer(never);
-    const { requesters } = connect(server.baseUrl, { deadlineMs: 600 });
+    const { requesters } = connect(server.baseUrl, { deadlineMs: 1_500 });
     expect(await failure(requesters.get(ID, NOW))).toMatchObject({ kind: 'deadline', effect: 'none' });
     expect(server.received).toHaveLength(1);
   });
@@ -136,7 +136,7 @@ describe('the deadline', () => {
   it('covers the body', async () => {
     const head = { ...JSON_TYPE, 'x-ratelimit-total': '400', 'x-request-id': 'r-9' };
     const server = await startServer((res) => res.writeHead(201, head).write('{"requ'));
-    const { requesters, grants } = connect(server.baseUrl, { deadlineMs: 600 });
+    const { requesters, grants } = connect(server.baseUrl, { deadlineMs: 1_500 });
     const error = await failure(requesters.create(BODY, NOW));
     expect(error).toMatchObject({ kind: 'deadline', effect: 'unknown', status: 201, requestId: 'r-9' });
     expect(grants).toEqual(['answered 201 {"total":400} -']);
@@ -144,7 +144,7 @@ describe('the deadline', () => {
 
   it('covers the wait for a socket, and what was still waiting is never sent', async () => {
     const server = await startServer(never);
-    const { requesters } = connect(server.baseUrl, { deadlineMs: 800 });
+    const { requesters } = connect(server.baseUrl, { deadlineMs: 2_500 });
     const calls = Array.from({ length: 12 }, () => failure(requesters.create(BODY, NOW)));
     const ends = (await Promise.all(calls)).map(({ kind, effect }) => `${kind} ${effect}`);
     expect(ends.filter((end) => end === 'deadline unknown')).toHaveLength(10);

@@ -1,7 +1,8 @@
 /** Outcomes: what each leaves in BullMQ, and that none stands in the way of the next wake. */
 import type { Outcome } from '@fresh-scim/queue';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { Bench, until } from './queue-support.ts';
+import { until } from '../support/poll.ts';
+import { Bench } from './queue-support.ts';
 
 const url = inject('redisUrl');
 const KEY = 'User-1';

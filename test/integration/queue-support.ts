@@ -3,7 +3,6 @@
  * Redis knows and what not; and a bench that opens wakers, consumers and queues and closes them all.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ConnectionQueues,
   type Consumer,
@@ -26,11 +25,19 @@ interface Entry {
   fedAt: number;
 }
 
-const REFEED_MS = { urgent: 1_000, normal: 15_000 } as const;
+/** As the worker's. */
+const REFEED_URGENT_MS = 1_000;
+/** Longer than any test: what comes sooner has come by a wake or a refill, and not by being fed again. */
+const REFEED_NORMAL_MS = 3_600_000;
 
 /** Due keys of one connection, in order. */
 export class MemoryStore {
   readonly #due = new Map<string, Entry>();
+  readonly #refeedMs: Readonly<Record<Lane, number>>;
+
+  constructor(refeedNormalMs = REFEED_NORMAL_MS) {
+    this.#refeedMs = { urgent: REFEED_URGENT_MS, normal: refeedNormalMs };
+  }
 
   commit(key: string, lane: Lane = 'normal'): void {
     const before = this.#due.get(key);
@@ -55,7 +62,7 @@ export class MemoryStore {
     const keys: string[] = [];
     for (const [key, entry] of this.#due) {
       if (keys.length >= max) break;
-      if (entry.lane !== lane || now - entry.fedAt < REFEED_MS[lane]) continue;
+      if (entry.lane !== lane || now - entry.fedAt < this.#refeedMs[lane]) continue;
       entry.fedAt = now;
       keys.push(key);
     }
@@ -94,11 +101,12 @@ export class Bench {
     this.#url = url;
   }
 
-  connection(accountId = `test-${randomUUID()}`): Connection {
+  connection({ refeedNormalMs }: { refeedNormalMs?: number } = {}): Connection {
+    const accountId = `test-${randomUUID()}`;
     const scope = { accountId, connectionId: `c${randomUUID().slice(0, 8)}` };
     const connection = {
       scope,
-      store: new MemoryStore(),
+      store: new MemoryStore(refeedNormalMs),
       queues: openQueues(redisOptions(this.#url), scope),
     };
     this.#connections.push(connection);
@@ -165,19 +173,6 @@ export class Bench {
 /** `count` keys of the form that the directory makes. */
 export function someKeys(count: number): string[] {
   return Array.from({ length: count }, () => `User-${randomUUID()}`);
-}
-
-/** Waits until `condition` holds; fails after `ms` with what was waited for. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  ms = 10_000,
-): Promise<void> {
-  const deadline = performance.now() + ms;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
-    await sleep(10);
-  }
 }
 
 /** A gate that reconciles can be made to wait at. */

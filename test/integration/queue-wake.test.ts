@@ -4,7 +4,8 @@ import { redisOptions } from '@fresh-scim/runtime';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createWaker, openQueues } from '@fresh-scim/queue';
-import { Bench, someKeys, until } from './queue-support.ts';
+import { until } from '../support/poll.ts';
+import { Bench, someKeys } from './queue-support.ts';
 
 const url = inject('redisUrl');
 let bench: Bench;
@@ -84,10 +85,12 @@ describe('a waker', () => {
       onError: (error) => errors.push(error),
     });
     const scope = { accountId: 'a', connectionId: 'c' };
+    const startedAt = performance.now();
     for (let n = 0; n < 5_000; n += 1) waker.wake(scope, `User-${n}`, n % 2 === 0 ? 'urgent' : 'normal');
     await until('an error', () => errors.length > 0);
     await waker.close();
-    expect(errors).toHaveLength(1);
+    // The first one, and one every five seconds.
+    expect(errors.length).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / 5_000);
   });
 });
 

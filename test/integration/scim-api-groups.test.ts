@@ -196,7 +196,12 @@ describe('members', () => {
   });
 
   it('are replaced by PUT, which clears what it does not name', async () => {
-    const { id, displayName } = await api.createGroup({ externalId: 'x', members: listed(ines.id) });
+    const sent = { externalId: 'x', members: listed(ines.id) };
+    const { id, displayName, ...created } = await api.createGroup(sent);
+    const reversed = { ...sent, displayName, ...group({ displayName }) };
+    const same = await api.call('PUT', `/Groups/${id}`, reversed);
+    expect(same).toMatchObject({ status: 200, body: created });
+    expect((await api.call('GET', `/Groups/${id}`)).body).toEqual(same.body);
     const { status, body } = await api.call(
       'PUT',
       `/Groups/${id}`,

@@ -112,17 +112,13 @@ describe('a body', () => {
     expect((await api.call('GET', '/Users?count=0')).body.totalResults).toBe(before);
   });
 
-  it.each(['GET', 'DELETE'])(
-    'of a %s is no reason to fail',
-    async (method) => {
-      const { id } = await api.create();
-      const body = '{"x":1}';
-      const request = head(method, `/Users/${id}`, JSON_TYPE, `Content-Length: ${body.length}`) + body;
-      const { status } = await exchange(url, request);
-      expect([200, 204]).toContain(status);
-    },
-    10_000,
-  );
+  it.each(['GET', 'DELETE'])('of a %s is no reason to fail', async (method) => {
+    const { id } = await api.create();
+    const body = '{"x":1}';
+    const request = head(method, `/Users/${id}`, JSON_TYPE, `Content-Length: ${body.length}`) + body;
+    const { status } = await exchange(url, request);
+    expect([200, 204]).toContain(status);
+  });
 });
 
 describe('headers', () => {

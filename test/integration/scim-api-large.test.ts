@@ -1,6 +1,5 @@
 /** Much at once: groups of 100,000 members, and scans of 20,000 people. Nobody else waits for them, and each has a bound. */
 import { randomUUID } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Answer,
@@ -15,8 +14,8 @@ import {
 const PEOPLE = 20_000;
 const MEMBERS_MAX = 100_000;
 const AT_ONCE = 500;
-/** No request may hold the event loop for longer. Far above what a machine of its own shows: many tests share this one. */
-const HELD_MAX_MS = 3_000;
+/** No request may hold the event loop for longer, in time of a processor: what others take of it is not ours. */
+const HELD_MAX_MS = 1_000;
 
 let api: TestApi;
 let ines: Body;
@@ -35,19 +34,32 @@ beforeAll(async () => {
     );
     ids.push(...(await Promise.all(people)).map(({ stored }) => stored.id));
   }
-}, 120_000);
+});
 afterAll(() => api.close());
 
 const listed = (members: readonly string[]): { value: string }[] => members.map((value) => ({ value }));
 const add = (members: readonly string[]): object => ({ op: 'Add', path: 'members', value: listed(members) });
 
-/** What the work gives, and the longest time for which it let nobody else in. */
+/** The processor's time that this thread has used. */
+function usedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** What the work gives, and the most that it used before it let somebody else in. */
 async function holding<T>(work: () => Promise<T>): Promise<{ result: T; heldMs: number }> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  let heldMs = 0;
+  let before = usedMs();
+  const look = (): void => {
+    const now = usedMs();
+    heldMs = Math.max(heldMs, now - before);
+    before = now;
+  };
+  const timer = setInterval(look, 1);
   const result = await work();
-  delay.disable();
-  return { result, heldMs: delay.max / 1e6 };
+  look();
+  clearInterval(timer);
+  return { result, heldMs };
 }
 
 /** Says what was measured, and holds it against the bound. */
@@ -74,7 +86,7 @@ describe('a group of 100,000', () => {
     expect((await measured('add 20,000', patch(ids))).status).toBe(204);
     expect((await measured('add 79,999', patch(strangers))).status).toBe(204);
     expect((await api.patchGroup(id, add([randomUUID()]))).status).toBe(204);
-  }, 60_000);
+  });
 
   it('takes no more than that, and is as it was', async () => {
     const { meta } = (await api.call('GET', `/Groups/${id}?excludedAttributes=members`)).body;
@@ -85,17 +97,20 @@ describe('a group of 100,000', () => {
 
   it('is read, renamed and found as fast as an empty one when its members are left out', async () => {
     const empty = await api.createGroup();
+    /** The quickest of a hundred: it waited for nobody. */
     const timeOf = async (path: string): Promise<number> => {
-      const startedAt = performance.now();
-      for (let count = 0; count < 100; count += 1) expect((await api.call('GET', path)).status).toBe(200);
-      return performance.now() - startedAt;
+      const times: number[] = [];
+      for (let count = 0; count < 100; count += 1) {
+        const startedAt = performance.now();
+        expect((await api.call('GET', path)).status).toBe(200);
+        times.push(performance.now() - startedAt);
+      }
+      return Math.min(...times);
     };
     const lean = '?excludedAttributes=members';
     const [small, large] = [await timeOf(`/Groups/${empty.id}${lean}`), await timeOf(`/Groups/${id}${lean}`)];
-    process.stderr.write(
-      `[large] 100 reads: ${small.toFixed(0)} ms empty, ${large.toFixed(0)} ms of 100,000\n`,
-    );
-    expect(large).toBeLessThan(10 * small + 500); // reading the members takes many times that
+    process.stderr.write(`[large] a read: ${small.toFixed(2)} ms empty, ${large.toFixed(2)} ms of 100,000\n`);
+    expect(large).toBeLessThan(10 * small + 5); // reading the members takes many times that
     const rename = { op: 'Replace', path: 'displayName', value: 'All' };
     expect((await measured('rename', () => api.patchGroup(id, rename))).status).toBe(204);
     expect(
@@ -146,7 +161,7 @@ describe('a group of 100,000', () => {
     expect((await measured('delete', () => api.call('DELETE', `/Groups/${created.body.id}`))).status).toBe(
       204,
     );
-  }, 60_000);
+  });
 
   it('loses members by the thousand, and all at once', async () => {
     const half = ids.slice(0, PEOPLE / 2);
@@ -159,7 +174,7 @@ describe('a group of 100,000', () => {
     const replace = { op: 'replace', path: 'members', value: listed([ines.id]) };
     expect((await measured('replace 90,000 by one', () => api.patchGroup(id, replace))).status).toBe(204);
     expect((await api.call('GET', `/Groups/${id}`)).body['members']).toMatchObject([{ value: ines.id }]);
-  }, 60_000);
+  });
 });
 
 describe('a query without an index', () => {
@@ -182,9 +197,11 @@ describe('a query without an index', () => {
     const scanning = { count: 5 };
     const scans = Promise.all(
       Array.from({ length: scanning.count }, async () => {
-        const found = await api.find('/Users', scan);
-        scanning.count -= 1;
-        return found;
+        try {
+          return await api.find('/Users', scan);
+        } finally {
+          scanning.count -= 1;
+        }
       }),
     );
     const times: number[] = [];
@@ -200,7 +217,7 @@ describe('a query without an index', () => {
       `[large] ${times.length} reads beside 5 scans: p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)} ms\n`,
     );
     expect(times.length).toBeGreaterThan(20);
-  }, 60_000);
+  });
 
   it('waits for its turn, and is refused when too many wait', async () => {
     const answers = await Promise.all(
@@ -212,7 +229,7 @@ describe('a query without an index', () => {
       expect(headers['retry-after']).toBe('5');
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect((await api.find('/Users', scan)).totalResults).toBe(1);
-  }, 120_000);
+  });
 
   it('R39 is refused beyond 20,000, with what to do; an index serves on', async () => {
     await api.call('POST', '/Users', person());

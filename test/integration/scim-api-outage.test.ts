@@ -7,22 +7,28 @@ import { provideRedis, startEmbeddedRedis } from '@fresh-scim/runtime';
 import type { EmbeddedRedis } from '@fresh-scim/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/poll.ts';
-import { type Answer, type Body, openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { type Answer, type Body, group, openScimApi, person, type TestApi } from '../support/scim-api.ts';
 import { temporaryFolder } from '../support/temp-dir.ts';
 
 const binary = await provideRedis();
-const ANSWER_WITHIN_MS = 4_000;
+/** A command that Redis does not answer is given up after 3 s; the rest is for a machine that is busy. */
+const ANSWER_WITHIN_MS = 20_000;
+/** The outage is said again after so long. */
+const SAID_EVERY_MS = 5_000;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let redis: EmbeddedRedis;
 let api: TestApi;
 let ines: Body;
+let tier: Body;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
   redis = await startEmbeddedRedis({ dataDir: folder.path, binary });
   api = await openScimApi({ redisUrl: redis.url });
   ines = await api.create({ externalId: 'x-1', emails: [{ type: 'work', value: 'ines@larkspur.example' }] });
+  tier = await api.createGroup({ members: [{ value: ines.id }] });
+  ines = (await api.call('GET', `/Users/${ines.id}`)).body;
 });
 afterEach(async () => {
   await api.close();
@@ -44,12 +50,20 @@ const reads = (): Promise<Answer>[] => [
   api.call('GET', '/Users?filter=emails%5Btype+eq+%22work%22%5D.value+eq+%22ines@larkspur.example%22'),
   api.call('GET', '/Users?filter=title+co+%22a%22'),
   api.call('POST', '/Users/.search', { filter: 'title pr' }),
+  api.call('GET', `/Groups/${tier.id}`),
+  api.call('GET', '/Groups?excludedAttributes=members&filter=displayName+eq+%22a%22'),
+  api.call('GET', `/Groups?filter=members+eq+%22${ines.id}%22`),
+  api.call('GET', ''),
 ];
 const writes = (): Promise<Answer>[] => [
   api.call('POST', '/Users', person()),
   api.call('PUT', `/Users/${ines.id}`, person()),
   api.call('PATCH', `/Users/${ines.id}`, patch),
   api.call('DELETE', `/Users/${ines.id}`),
+  api.call('POST', '/Groups', group()),
+  api.call('PUT', `/Groups/${tier.id}`, group()),
+  api.patchGroup(tier.id, { op: 'Remove', path: 'members', value: [{ value: ines.id }] }),
+  api.call('DELETE', `/Groups/${tier.id}`),
 ];
 
 async function expectUnavailable(requests: Promise<Answer>[]): Promise<void> {
@@ -66,6 +80,7 @@ async function expectUnavailable(requests: Promise<Answer>[]): Promise<void> {
 async function expectServing(): Promise<void> {
   await until('the endpoint to recover', async () => (await api.call('GET', '/Users')).status === 200);
   expect((await api.call('GET', `/Users/${ines.id}`)).body).toMatchObject({ userName: ines['userName'] });
+  expect((await api.call('GET', `/Groups/${tier.id}`)).body).toEqual(tier);
   expect((await api.call('PATCH', `/Users/${ines.id}`, patch)).body).toMatchObject({ title: 'x' });
   expect((await api.create()).id).not.toBe('');
 }
@@ -98,7 +113,7 @@ describe('Redis that has stopped', () => {
     });
     await posts[20];
     await killRedis();
-    const answers = await Promise.all(posts);
+    const answers = await Promise.all([...posts, api.call('POST', '/Users', person())]);
     const created = answers.filter(({ status }) => status === 201);
     expect(answers.filter(({ status }) => status === 503).length).toBe(answers.length - created.length);
     expect(created.length).toBeGreaterThan(0);
@@ -116,6 +131,7 @@ describe('an outage', () => {
   it('takes a line of the log every 5 s, which says how often it was met', async () => {
     await killRedis();
     let met = 0;
+    const startedAt = performance.now();
     for (let round = 0; round < 5; round += 1) {
       const requests = [...reads(), ...writes()];
       met += requests.length;
@@ -127,7 +143,8 @@ describe('an outage', () => {
       return msg === 'the store is not available' ? [times] : [];
     });
     expect(lines.reduce((sum, times) => sum + times, 0)).toBe(met);
-    expect(lines.length).toBeLessThanOrEqual(4);
+    // At once, every 5 s, and what is left at the end.
+    expect(lines.length).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / SAID_EVERY_MS);
   });
 });
 
@@ -157,8 +174,13 @@ describe('Redis that refuses to write', () => {
       await api.redis.call(command, ...args);
       await expectUnavailable(writes());
       const answers = await Promise.all(reads());
-      expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200, 200, 200, 200, 200]);
+      expect(answers.map(({ status }) => status)).toEqual([
+        200,
+        404,
+        ...Array.from({ length: answers.length - 2 }, () => 200),
+      ]);
       expect(answers[0]?.body).toEqual(ines);
+      expect(answers[8]?.body).toEqual(tier);
       await api.redis.call(undo, ...undoArgs);
       await expectServing();
     },
@@ -171,8 +193,14 @@ describe('Redis that is full', () => {
     await expectUnavailable([
       api.call('POST', '/Users', person()),
       api.call('PATCH', `/Users/${ines.id}`, patch),
+      api.call('POST', '/Groups', group()),
+      api.patchGroup(tier.id, { op: 'Add', path: 'members', value: [{ value: 'somebody' }] }),
     ]);
     expect((await api.call('GET', `/Users/${ines.id}`)).body).toEqual(ines);
+    for (const query of ['count=1', 'count=1&sortBy=userName']) {
+      const { status, body } = await api.call('GET', `/Users?${query}`);
+      expect({ status, ids: body.Resources.map(({ id }) => id) }).toEqual({ status: 200, ids: [ines.id] });
+    }
     const { status } = await api.call('DELETE', `/Users/${ines.id}`);
     expect([204, 503]).toContain(status);
     expect((await api.call('GET', `/Users/${ines.id}`)).status).toBe(status === 204 ? 404 : 200);

@@ -14,7 +14,7 @@ const NO_REDIS = 'redis://127.0.0.1:1';
 const secret = randomBytes(32).toString('base64');
 const children: NodeChild[] = [];
 
-afterEach(() => Promise.all(children.splice(0).map((child) => child.stop(10_000))));
+afterEach(() => Promise.all(children.splice(0).map((child) => child.stop(60_000))));
 
 function start(env: NodeJS.ProcessEnv): NodeChild {
   const fixed = {
@@ -85,7 +85,7 @@ it('keeps over a kill what it has acknowledged, counts without names, and ends w
   expect(metrics).not.toContain(created.id);
   await redis.set((await redis.keys('*layoutVersion'))[0] ?? '', '99'); // as a newer version would
   expect(await statusOf(ops, '/readyz')).toBe(503);
-  await second.stop(10_000);
+  await second.stop(60_000);
   expect(await second.exited).toContain('0');
 });
 

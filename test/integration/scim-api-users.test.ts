@@ -79,6 +79,21 @@ describe('POST', () => {
     }
   });
 
+  it('is found by each of the addresses that a person may have', async () => {
+    const emails = Array.from({ length: 200 }, () => ({
+      type: 'other',
+      value: `${randomUUID()}@home.example`,
+    }));
+    const { id } = await api.create({ emails });
+    for (const { value } of emails) {
+      expect((await api.find('/Users', `emails eq "${value.toUpperCase()}"`)).Resources).toMatchObject([
+        { id },
+      ]);
+    }
+    await api.patch(id, { op: 'Remove', path: 'emails' });
+    expect(await api.count(`emails.value eq "${String(emails[150]?.value)}"`)).toBe(0);
+  });
+
   it('takes what Entra sends beside the attributes, and what it means by no value', async () => {
     const created = await api.create({
       title: null,
@@ -205,6 +220,27 @@ describe('PATCH', () => {
       scimType: 'uniqueness',
     });
     expect((await api.call('GET', `/Users/${mine.id}`)).body).toEqual(mine);
+  });
+
+  it('tells the operator when a name that is taken makes it refuse to disable somebody', async () => {
+    const [mine, other] = [await api.create(ines()), await api.create(ines())];
+    const rename = { op: 'Replace', path: 'userName', value: other['userName'] };
+    const said = (): object[] =>
+      api.logLines.map((line) => JSON.parse(line)).filter(({ user }) => user === mine.id);
+    expect((await api.patch(mine.id, rename)).status).toBe(409);
+    expect(said()).toEqual([]);
+    expect((await api.patch(mine.id, rename, { op: 'Replace', path: 'active', value: 'False' })).status).toBe(
+      409,
+    );
+    const sent = person({ userName: other['userName'], active: false });
+    expect((await api.call('PUT', `/Users/${mine.id}`, sent)).status).toBe(409);
+    expect((await api.call('GET', `/Users/${mine.id}`)).body).toEqual(mine);
+    const line = {
+      level: 'warn',
+      connection: api.directory.scope.connectionId,
+      msg: expect.stringContaining('keeps access'),
+    };
+    expect(said()).toMatchObject([line, line]);
   });
 
   it('lets a user change the case of its own userName', async () => {

@@ -1,4 +1,5 @@
 /** docs/scim-conformance.md, R97 to R112: errors, and what the server tells about itself. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Body,
@@ -93,18 +94,53 @@ describe('discovery', () => {
     });
   });
 
-  it('R102 what it says is true', async () => {
-    const { meta, userName } = await api.create();
-    const path = meta.location.slice(meta.location.indexOf('/Users/'));
+  it('R102 what it says of pages is true', async () => {
+    const config = await get('/ServiceProviderConfig');
+    const { maxResults } = config['filter'] as { maxResults: number };
+    const pagination = config['pagination'] as Record<string, unknown>;
+    const some = Array.from({ length: maxResults + 1 }, () =>
+      api.directory.createUser({ userName: `${randomUUID()}@larkspur.example`, title: 'Many' }),
+    );
+    await Promise.all(some);
+    const many = plusEncoded('title eq "Many"');
+    for (const query of [`filter=${many}&`, '']) {
+      expect((await get(`/Users?${query}count=9999`)).Resources).toHaveLength(maxResults);
+      expect((await get(`/Users?${query}`)).Resources).toHaveLength(Number(pagination['defaultPageSize']));
+    }
+    expect(pagination['maxPageSize']).toBe(maxResults);
+    const first = await get(`/Users?filter=${many}`);
+    expect(first).toMatchObject({ startIndex: 1, totalResults: maxResults + 1 });
+    expect(first).not.toHaveProperty('nextCursor'); // "index" is the default
+    const byCursor = await get(`/Users?filter=${many}&cursor=&count=200`);
+    const rest = await get(`/Users?filter=${many}&cursor=${String(byCursor['nextCursor'])}`);
+    const byIndex = await get(`/Users?filter=${many}&startIndex=${maxResults + 1}`);
+    expect(rest.Resources).toEqual(byIndex.Resources);
+    expect(rest.Resources).toHaveLength(1);
+    expect(rest).not.toHaveProperty('nextCursor');
+  });
+
+  it('R102 what it says of everything else is true', async () => {
+    const { id, meta, userName } = await api.create({ password: 'secret' });
+    const path = `/Users/${id}`;
+    expect((await api.patch(id, { op: 'add', path: 'title', value: 'x' })).body).toMatchObject({
+      title: 'x',
+    });
+    expect((await api.patch(id, { op: 'replace', path: 'password', value: 'other' })).text).not.toMatch(
+      /secret|other/,
+    );
     expect((await api.call('POST', '/Bulk', {})).status).toBe(501);
-    expect((await api.call('GET', path, undefined, { 'if-none-match': meta.version })).status).toBe(304);
-    expect((await api.call('GET', '/Users?sortBy=userName')).status).toBe(200);
-    expect(
-      (await api.call('GET', `/Users?filter=${plusEncoded(`userName eq "${String(userName)}"`)}`)).status,
-    ).toBe(200);
-    const all = await api.call('GET', '/Users?count=9999');
-    expect(all.body.Resources.length).toBeLessThanOrEqual(200);
-    expect((await api.call('GET', '/Users?cursor=')).status).toBe(200);
+    expect((await api.call('GET', path, undefined, { 'if-none-match': meta.version })).status).toBe(200);
+    expect((await api.call('DELETE', path, undefined, { 'if-match': meta.version })).status).toBe(412);
+    const names = (await get('/Users?sortBy=userName&sortOrder=descending')).Resources.map((user) =>
+      String(user['userName']),
+    );
+    expect(names).toEqual(names.toSorted().toReversed());
+    expect(await api.count(`userName eq "${String(userName)}"`)).toBe(1);
+    const schemes = (await get('/ServiceProviderConfig'))['authenticationSchemes'] as { type: string }[];
+    expect(schemes.map(({ type }) => type)).toEqual(['oauthbearertoken']);
+    const headers = { authorization: `Basic ${Buffer.from(`x:${api.token}`).toString('base64')}` };
+    const refused = await api.call('GET', path, undefined, headers);
+    expect([refused.status, refused.headers['www-authenticate']]).toEqual([401, 'Bearer realm="fresh-scim"']);
   });
 
   it('R103 everything of it can be read without a token, and holds nothing of anybody', async () => {

@@ -1,4 +1,7 @@
-/** Waiting in tests: for a state, up to a deadline, and never for a time. */
+/**
+ * Waiting in tests: for a state, and never for a time. The deadline only names what never comes, so it is far beyond
+ * what the slowest machine takes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -8,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -1,6 +1,7 @@
 /**
  * The SCIM endpoint on a real Redis, for tests: a connection of its own, a waker that records, every log line. Each
- * answer is checked on the way for what must hold of all of them: the content type and the form of an error.
+ * answer is checked on the way for what must hold of all of them: the content type, the form of an error, and that
+ * `Retry-After` comes with 429 and 503.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { openConnections, parseSecret } from '@fresh-scim/connections';
@@ -191,6 +192,7 @@ export function toAnswer(status: number, headers: Answer['headers'], text: strin
   if (status >= 400 && !isEmpty) {
     expect(body).toMatchObject({ schemas: [ERROR], status: String(status), detail: expect.any(String) });
   }
+  if (status === 429 || status === 503) expect(String(headers['retry-after'])).toMatch(/^[1-9]\d*$/);
   return { status, headers, text, body };
 }
 

@@ -17,7 +17,7 @@ import { type BaseUrlOptions, baseUrlOf } from './base-url.ts';
 import { isUnchanged } from './conditions.ts';
 import { connectionOf } from './plugins/auth.ts';
 import type { Collection } from './query/collection.ts';
-import { findResources } from './query/find.ts';
+import { type Asked, pageByCursor, pageByIndex } from './query/pages.ts';
 import type { TakeTurn } from './query/turns.ts';
 import { renderResource } from './render.ts';
 
@@ -77,21 +77,36 @@ export async function answerList(
   collection: Collection,
   options: ResourceRoutesOptions,
 ): Promise<string> {
-  const query = parseListQuery(collection.type, source);
-  const takeTurn = options.turnsOf(connectionOf(request).id);
-  const { resources, ...found } = await findResources(
-    collection,
-    query,
-    takeTurn,
-    () => !reply.raw.destroyed,
+  return answerPage(
+    request,
+    reply,
+    [{ collection, query: parseListQuery(collection.type, source) }],
+    options,
   );
+}
+
+/** The page that these queries ask for. */
+export async function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: readonly [Asked, ...Asked[]],
+  options: ResourceRoutesOptions,
+): Promise<string> {
+  const [first] = asked;
+  const { cursor, startIndex } = first.query;
+  const takeTurn = options.turnsOf(connectionOf(request).id);
+  const effort = { takeTurn, isWanted: () => !reply.raw.destroyed };
+  const { parts, ...page } = await (cursor
+    ? pageByCursor(first, cursor, effort)
+    : pageByIndex(asked, directoryOf(request, options), effort));
   const baseUrl = baseUrlOf(request, options);
   const texts: string[] = [];
-  for (const stored of resources) {
-    texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
+  for (const { collection, query, resources } of parts) {
+    for (const stored of resources) {
+      texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
+    }
   }
-  const startIndex = query.cursor ? {} : { startIndex: query.startIndex };
-  return listResponse({ ...found, ...startIndex, resources: texts });
+  return listResponse({ ...page, ...(cursor ? {} : { startIndex }), resources: texts });
 }
 
 /** There is none of this type with this id. */

@@ -1,8 +1,9 @@
 /** A collection of resources in the order of creation, as lists are made of it: users, or groups. */
 
 import type { Redis } from 'ioredis';
-import type { Position } from '@fresh-scim/scim';
+import { cursorOf, type Position } from '@fresh-scim/scim';
 import { connectionPrefix, type Scope } from './scope.ts';
+import { runScript, textReply } from './scripts.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { guarded } from './unavailable.ts';
 
@@ -15,27 +16,39 @@ export interface Collection {
 export const USERS: Collection = { resource: 'u:', order: 'ord' };
 export const GROUPS: Collection = { resource: 'g:', order: 'gord' };
 
+/** A page in the order of creation. */
 export interface Page {
   /** Of the whole collection. */
   readonly totalResults: number;
+  /** Those in front of the page; for an index behind the end, as many as there would be. */
+  readonly skipped: number;
   readonly resources: StoredResource[];
 }
 
-/** One page in the order of creation. `startIndex` is 1-based. A page costs the same wherever it is. */
+/**
+ * One page in the order of creation, in one round trip. A page costs the same wherever it is.
+ *
+ * @param start an index from 1, or the place that the page is behind
+ * @param list the list that is walked by index: the page goes on where the one in front of `start` has ended, and where
+ * it ends itself is kept for the next one (see bookmarks.ts)
+ */
 export async function loadPage(
   redis: Redis,
   scope: Scope,
-  collection: Collection,
-  startIndex: number,
+  { order, resource }: Collection,
+  start: number | Position,
   count: number,
+  list = '',
 ): Promise<Page> {
-  const order = connectionPrefix(scope) + collection.order;
-  return guarded(async () => {
-    const totalResults = await redis.zcard(order);
-    const ids =
-      count > 0 ? await redis.zrange(order, String(startIndex - 1), String(startIndex + count - 2)) : [];
-    return { totalResults, resources: await loadAll(redis, scope, collection, ids) };
-  });
+  const from = typeof start === 'number' ? [start, '', list] : ['', cursorOf(start), ''];
+  const reply = await runScript(redis, 'page', scope, [order, resource, count, ...from]);
+  const [totalResults, skipped, ...flat] = textReply(reply);
+  const resources: StoredResource[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    const [id, text] = [flat[index], flat[index + 1]];
+    if (id && text) resources.push(parseStored(id, text));
+  }
+  return { totalResults: Number(totalResults), skipped: Number(skipped), resources };
 }
 
 /**

@@ -17,6 +17,14 @@ export const CHANGE_TRIES_MAX = 60;
 /** Tries of one create against claims and imports of the same person. */
 export const CREATE_TRIES_MAX = 5;
 
+/** What is answered when others were faster in every try. Nothing is stored, and the same request may be sent again. */
+export const tooContended = (what: 'user' | 'group'): ScimError =>
+  new ScimError(
+    503,
+    undefined,
+    `This ${what} is being changed by too many requests at once. Send the request again later.`,
+  );
+
 /** Longer and longer up to 50 ms, and at random, so that those who met do not meet again. */
 export async function pauseBefore(attempt: number, chance: Chance): Promise<void> {
   if (attempt > 0) await chance.pause(chance.random() * Math.min(2 ** attempt, 50));

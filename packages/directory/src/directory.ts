@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup, Member, MemberChange, Membership, Position } from '@fresh-scim/scim';
 import { claimAlert, forgetAlerts, keepAlert } from './alert.ts';
+import { findBookmark, keepBookmark } from './bookmarks.ts';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -86,9 +87,13 @@ export interface Directory {
   ): Promise<Committed | undefined>;
   removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
   lookupUsers(lookup: UserLookup): Promise<StoredResource[]>;
-  pageUsers(startIndex: number, count: number): Promise<Page>;
+  pageUsers(start: number | Position, count: number, list?: string): Promise<Page>;
   /** @param after begins behind this place, whether or not there still is a user. */
   scanUsers(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+
+  /** For lists that are not pages of all users or all groups: those keep theirs by themselves. */
+  findBookmark(list: string, index: number): Promise<readonly string[]>;
+  keepBookmark(list: string, index: number, place: string, isEnd: boolean): Promise<void>;
 
   createGroup(attributes: Attributes, members: readonly string[]): Promise<CommittedGroup>;
   /** Without its members. */
@@ -101,7 +106,7 @@ export interface Directory {
   ): Promise<CommittedGroup | undefined>;
   removeGroup(id: string, options?: { readonly ifMatch?: string }): Promise<CommittedGroup | undefined>;
   lookupGroups(lookup: Lookup): Promise<StoredResource[]>;
-  pageGroups(startIndex: number, count: number): Promise<Page>;
+  pageGroups(start: number | Position, count: number, list?: string): Promise<Page>;
   scanGroups(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
   countMembers(groupIds: readonly string[]): Promise<readonly number[]>;
   loadMembers(groupId: string, max: number): Promise<readonly Member[] | undefined>;
@@ -187,8 +192,11 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     mutateUser: (id, change, options) => mutateUser(redis, scope, chance, id, change, options?.ifMatch),
     removeUser: (id, options) => mutateUser(redis, scope, chance, id, () => undefined, options?.ifMatch),
     lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
-    pageUsers: (startIndex, count) => loadPage(redis, scope, USERS, startIndex, count),
+    pageUsers: (start, count, list) => loadPage(redis, scope, USERS, start, count, list),
     scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),
+
+    findBookmark: (list, index) => findBookmark(redis, scope, list, index),
+    keepBookmark: (list, index, place, isEnd) => keepBookmark(redis, scope, list, index, place, isEnd),
 
     createGroup: (attributes, members) => createGroup(redis, scope, chance, attributes, members),
     getGroup: (id) => getGroup(redis, scope, id),
@@ -196,7 +204,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
       mutateGroup(redis, scope, chance, id, change, members, options?.ifMatch),
     removeGroup: (id, options) => removeGroup(redis, scope, chance, id, options?.ifMatch),
     lookupGroups: (lookup) => lookupGroups(redis, scope, lookup),
-    pageGroups: (startIndex, count) => loadPage(redis, scope, GROUPS, startIndex, count),
+    pageGroups: (start, count, list) => loadPage(redis, scope, GROUPS, start, count, list),
     scanGroups: (sliceSize, after) => scan(redis, scope, GROUPS, sliceSize, after),
     countMembers: (groupIds) => countMembers(redis, scope, groupIds),
     loadMembers: (groupId, max) => loadMembers(redis, scope, groupId, max),

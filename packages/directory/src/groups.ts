@@ -10,8 +10,14 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
-import { changedNames } from './commit.ts';
-import { assertMatches, CHANGE_TRIES_MAX, type Chance, CREATE_TRIES_MAX, pauseBefore } from './contention.ts';
+import {
+  assertMatches,
+  CHANGE_TRIES_MAX,
+  type Chance,
+  CREATE_TRIES_MAX,
+  pauseBefore,
+  tooContended,
+} from './contention.ts';
 import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
 import { endMemberships, scanMembers, toMembers } from './memberships.ts';
 import { connectionPrefix, groupKey, type Scope } from './scope.ts';
@@ -55,10 +61,11 @@ export async function getGroup(redis: Redis, scope: Scope, id: string): Promise<
  * Changes attributes until nobody was faster, and members whatever others do. What `replace` and a filter mean is
  * decided by the members at the beginning: who is added meanwhile stays.
  *
- * @param change pure; errors of it pass through, and nothing is stored.
+ * @param change pure; returns the very object that it was given when nothing changes. Errors of it pass through, and
+ * nothing is stored.
  * @returns `undefined` when there is no such group.
- * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version.
- * @throws {DirectoryUnavailable} when the group is changed by others faster than we can follow.
+ * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version, 503 when the group is changed by others
+ * faster than we can follow.
  */
 export async function mutateGroup(
   redis: Redis,
@@ -82,7 +89,7 @@ export async function mutateGroup(
       slices = slicesOf(await planFor(redis, scope, id, members));
       first = firstOf(slices);
     }
-    const isSame = changedNames(attributes, after).length === 0;
+    const isSame = after === attributes;
     if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
     const committed = await commitGroup(redis, scope, {
       id,
@@ -94,10 +101,10 @@ export async function mutateGroup(
     if (committed === 'gone') return undefined;
     if (committed !== 'moved') return commitSlices(redis, scope, committed, slices);
   }
-  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+  throw tooContended('group');
 }
 
-/** @returns the group as it was last; `undefined` when there is none. @throws {ScimError} 412 */
+/** @returns the group as it was last; `undefined` when there is none. @throws {ScimError} 412, 503 as `mutateGroup` */
 export async function removeGroup(
   redis: Redis,
   scope: Scope,
@@ -125,7 +132,7 @@ export async function removeGroup(
     const { stored: last, changed, key } = committed;
     return { stored: last, changed, key };
   }
-  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+  throw tooContended('group');
 }
 
 const isGeneration = (ifMatch: string | undefined): boolean => ifMatch !== undefined && ifMatch !== '*';

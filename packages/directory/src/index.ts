@@ -1,4 +1,5 @@
 export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
+export type { Page } from './collection.ts';
 export type { Committed, Import } from './commit.ts';
 export type { CommittedGroup } from './commit-group.ts';
 export type { Chance } from './contention.ts';

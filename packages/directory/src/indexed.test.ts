@@ -34,10 +34,10 @@ describe('indexed', () => {
     });
   });
 
-  test('names twenty of them at most', () => {
-    const many = Array.from({ length: 50 }, (_, index) => `a${index}@home.example`);
+  test('names as many as a person may have', () => {
+    const many = Array.from({ length: 200 }, (_, index) => `a${index}@home.example`);
     const { otherEmails } = indexed({ userName: 'ines', emails: emails(...many) });
-    expect(otherEmails.split('\n')).toEqual(many.slice(0, 20));
+    expect(otherEmails.split('\n')).toEqual(many);
   });
 });
 

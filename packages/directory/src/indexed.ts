@@ -19,12 +19,10 @@ export const indexValue = (value: string): string =>
     ? value
     : `sha256:${createHash('sha256').update(value).digest('hex')}`;
 
-/** Addresses of one person that can be looked for, besides userName and work e-mail. */
-const OTHER_EMAILS_MAX = 20;
-
+/** All of them, which are 200 at most: a look-up that missed one would tell that there is nobody. */
 function otherEmails(attributes: Attributes, known: readonly string[]): string {
   const others = emailsOf(attributes).filter((address) => address !== '' && !known.includes(address));
-  return others.slice(0, OTHER_EMAILS_MAX).map(indexValue).join('\n');
+  return others.map(indexValue).join('\n');
 }
 
 /** The attributes from which {@link indexed} makes everything. */

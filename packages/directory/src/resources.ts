@@ -3,16 +3,23 @@
 import type { Redis } from 'ioredis';
 import type { Attributes } from '@fresh-scim/scim';
 import { type Committed, commit, isCommitted } from './commit.ts';
-import { assertMatches, CHANGE_TRIES_MAX, type Chance, CREATE_TRIES_MAX, pauseBefore } from './contention.ts';
+import {
+  assertMatches,
+  CHANGE_TRIES_MAX,
+  type Chance,
+  CREATE_TRIES_MAX,
+  pauseBefore,
+  tooContended,
+} from './contention.ts';
 import { connectionPrefix, type Scope, userKey } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
-import { DirectoryUnavailable, guarded } from './unavailable.ts';
+import { guarded } from './unavailable.ts';
 
 /**
  * Stores a new user. Where the import has shown the account of the same person, by userName, else externalId, else work
  * e-mail, its resource is claimed: it keeps its id, and there are never two resources of one account.
  *
- * @throws {ScimError} 409 `uniqueness`.
+ * @throws {ScimError} 409 `uniqueness`, 503 when others were faster in every try.
  */
 export async function createUser(
   redis: Redis,
@@ -27,7 +34,7 @@ export async function createUser(
     const claimed = await claimUser(redis, scope, result.unmanaged, attributes);
     if (claimed) return claimed;
   }
-  throw new DirectoryUnavailable('This user is being changed by too many requests at once.');
+  throw tooContended('user');
 }
 
 /** @returns `undefined` when somebody else claimed it, or the import changed it: the create is to be tried again. */
@@ -55,8 +62,8 @@ export async function getUser(redis: Redis, scope: Scope, id: string): Promise<S
  * @param change pure; returns the very object that it was given when nothing changes. Errors of it pass through,
  * and nothing is stored.
  * @returns `undefined` when there is no such user.
- * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version.
- * @throws {DirectoryUnavailable} when the user is changed by others faster than we can follow.
+ * @throws {ScimError} 409 `uniqueness`, 412 when `ifMatch` names another version, 503 when the user is changed by others
+ * faster than we can follow.
  */
 export async function mutateUser(
   redis: Redis,
@@ -82,5 +89,5 @@ export async function mutateUser(
     if (result === 'gone') return undefined;
     if (isCommitted(result)) return result;
   }
-  throw new DirectoryUnavailable('This user is being changed by too many requests at once.');
+  throw tooContended('user');
 }

@@ -13,12 +13,15 @@ type ScriptName =
   | 'edit-mapping'
   | 'end-memberships'
   | 'feed'
+  | 'find-bookmark'
   | 'groups-of'
   | 'import'
   | 'hold-catalog'
   | 'intend'
+  | 'keep-bookmark'
   | 'move-observed'
   | 'next-moves'
+  | 'page'
   | 'pass-brake'
   | 'postpone'
   | 'purge'
@@ -35,6 +38,13 @@ interface Script {
   readonly digest: string;
 }
 
+/** What stands between the prelude and a script that shares it with others. */
+const SHARED: { readonly [name in ScriptName]?: string } = {
+  'find-bookmark': 'bookmarks',
+  'keep-bookmark': 'bookmarks',
+  page: 'bookmarks',
+};
+
 const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 
 const loaded = new Map<ScriptName, Script>();
@@ -42,7 +52,9 @@ const loaded = new Map<ScriptName, Script>();
 function scriptOf(name: ScriptName): Script {
   const known = loaded.get(name);
   if (known) return known;
-  const source = `local LAYOUT = '${LAYOUT_VERSION}'\n${read('prelude')}\n${read(name)}`;
+  const shared = SHARED[name];
+  const parts = ['prelude', ...(shared === undefined ? [] : [shared]), name].map(read);
+  const source = `local LAYOUT = '${LAYOUT_VERSION}'\n${parts.join('\n')}`;
   const script = { source, digest: createHash('sha1').update(source).digest('hex') };
   loaded.set(name, script);
   return script;

@@ -85,9 +85,26 @@ export function connectRedis(
       ? { maxRetriesPerRequest: null }
       : // 0: whatever waits or is under way when the connection closes is refused then, not replayed later.
         { maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS };
-  const redis = new Redis({ ...options, ...redisOptions(url) });
+  const redis = new OneWriteRedis({ ...options, ...redisOptions(url) });
   redis.on('error', onError);
   return redis;
+}
+
+/**
+ * Sends the commands of one turn of the event loop in one write, where ioredis has a write, and Redis a read and an
+ * answer, for each. Under load that is a sixth of all CPU of a request. The turn's I/O is over when it is flushed, so
+ * no command waits for one that is not there yet. (ioredis' own auto-pipelining holds back whatever comes while a
+ * pipeline is under way, and costs more than it saves.)
+ */
+class OneWriteRedis extends Redis {
+  override sendCommand(...command: Parameters<Redis['sendCommand']>): unknown {
+    const { stream } = this; // not there before the first attempt to connect
+    if (stream && stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => stream.uncork());
+    }
+    return super.sendCommand(...command);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The SCIM 2.0 protocol as pure functions: no network, no store, no clock.
 
-export { cursorOf } from './cursor.ts';
+export { cursorOf, parseCursor } from './cursor.ts';
 export type { Position } from './cursor.ts';
 export { discovery } from './discovery.ts';
 export { ScimError } from './errors.ts';
@@ -26,13 +26,15 @@ export type { PatchOperation } from './patch/operation.ts';
 export { parsePatch } from './patch/parse.ts';
 export { parseSelection, selects } from './projection.ts';
 export type { Selection } from './projection.ts';
+export { applyPut } from './put.ts';
 export { locationOf, renderSelected, renderStored, versionOf } from './render.ts';
 export type { StoredForm } from './render.ts';
 export { displayWordsOf, emailsOf, externalIdOf, isActive, userNameOf, workEmailOf } from './resource.ts';
 export type { Attributes } from './resource.ts';
 export type { ResourceTypeName } from './schema/resource-type.ts';
 export { parseSearchRequest } from './search-request.ts';
-export { compareBy } from './sort.ts';
+export { compareKeys, sortKeyOf } from './sort.ts';
+export type { SortKey } from './sort.ts';
 export type { Steps } from './steps.ts';
 export { CORE_GROUP, CORE_USER, ENTERPRISE_USER, FRESHSERVICE_USER, SCIM_CONTENT_TYPE } from './urns.ts';
 export { toView } from './view.ts';

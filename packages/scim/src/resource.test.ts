@@ -45,6 +45,11 @@ test('the words to look for', () => {
   ]);
 });
 
+test('the words of every part of the name', () => {
+  const name = { formatted: 'Dr Ines', givenName: 'Inês', middleName: 'Maria', familyName: 'Okafor-Lund' };
+  expect(displayWordsOf({ name })).toEqual(['dr', 'ines', 'inês', 'lund', 'maria', 'okafor']);
+});
+
 test('words of any script, composed, and not without end', () => {
   expect(displayWordsOf({ displayName: 'Зоя Ångström 王小明' })).toEqual(['ångström', 'зоя', '王小明']);
   const long = Array.from({ length: 100 }, (_, n) => `w${n}`).join(' ');

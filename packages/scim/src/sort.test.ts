@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseListQuery } from './list.ts';
-import { compareBy } from './sort.ts';
+import { compareKeys, sortKeyOf } from './sort.ts';
 import { ENTERPRISE_USER } from './urns.ts';
 import { toView } from './view.ts';
 
@@ -43,7 +43,11 @@ describe('the order of', () => {
     [`${ENTERPRISE_USER}:manager.value`, 'ascending', '312'],
   ])('%s, %s', (sortBy, sortOrder, expected) => {
     const query = parseListQuery('User', { sortBy, sortOrder });
-    const sorted = query.sortBy && people.toSorted(compareBy(query.sortBy, query.sortOrder));
-    expect(sorted?.map(({ id }) => id)).toEqual(expected.split(''));
+    const keyed = people.map((view) => ({
+      id: view['id'],
+      key: query.sortBy && sortKeyOf(view, query.sortBy),
+    }));
+    const sorted = keyed.toSorted((one, other) => compareKeys(one.key, other.key, query.sortOrder));
+    expect(sorted.map(({ id }) => id)).toEqual(expected.split(''));
   });
 });

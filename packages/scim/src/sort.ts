@@ -8,31 +8,34 @@ import { valueAt } from './schema/reference.ts';
 import type { AttributeReference } from './schema/reference.ts';
 import type { ResourceView } from './view.ts';
 
-/**
- * Compares two views of one type. Text without case unless the attribute is caseExact, dates as instants, of several
- * values the primary or the first. Without a value comes last, in descending order first. 0 for a tie: how ties are
- * broken, so that pages stay what they are, is the caller's affair.
- */
-export function compareBy(
-  sortBy: AttributeReference,
-  sortOrder: 'ascending' | 'descending' = 'ascending',
-): (a: ResourceView, b: ResourceView) => number {
-  const sign = sortOrder === 'ascending' ? 1 : -1;
-  return (a, b) => sign * compare(sortKeyOf(a, sortBy), sortKeyOf(b, sortBy));
-}
+/** What a resource is sorted by: folded text, an instant, or 0 and 1; undefined without a value. */
+export type SortKey = Comparable | undefined;
 
-function compare(a: Comparable | undefined, b: Comparable | undefined): number {
-  if (a === undefined || b === undefined) {
-    return Number(a === undefined) - Number(b === undefined);
-  }
-  return a === b ? 0 : a < b ? -1 : 1;
-}
-
-function sortKeyOf(view: ResourceView, sortBy: AttributeReference): Comparable | undefined {
+/** Of several values that of the primary or the first; text without case unless the attribute is caseExact. */
+export function sortKeyOf(view: ResourceView, sortBy: AttributeReference): SortKey {
   const { attribute, sub } = sortBy;
   const chosen = chosenOf(valueAt(view, sortBy));
   const value = sub === undefined ? chosen : isJsonObject(chosen) ? member(chosen, sub.name) : undefined;
   return value === undefined || value === null ? undefined : comparable(sub ?? attribute, value);
+}
+
+/**
+ * Compares two keys of one attribute. Without a value comes last, in descending order first. 0 for a tie: how ties are
+ * broken, so that pages stay what they are, is the caller's affair.
+ */
+export function compareKeys(
+  a: SortKey,
+  b: SortKey,
+  sortOrder: 'ascending' | 'descending' = 'ascending',
+): number {
+  return sortOrder === 'ascending' ? compare(a, b) : compare(b, a);
+}
+
+function compare(a: SortKey, b: SortKey): number {
+  if (a === undefined || b === undefined) {
+    return Number(a === undefined) - Number(b === undefined);
+  }
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** The element that stands for a list: the primary one, else the first. */

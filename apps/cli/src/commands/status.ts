@@ -7,9 +7,8 @@ import type { Installation } from '../installation.ts';
 import { toJson } from '../io.ts';
 import { attentionOf } from '../look/attention.ts';
 import { loadStatus } from '../look/connection-status.ts';
-import type { ConnectionStatus, StatusDocument } from '../look/connection-status.ts';
-import { toTable } from '../table.ts';
-import { toDuration } from '../words/time.ts';
+import type { StatusDocument } from '../look/connection-status.ts';
+import { toStatusText } from '../look/status-text.ts';
 import { examples, JSON_FLAG } from './command.ts';
 import type { AddCommand, JsonOption } from './command.ts';
 
@@ -40,12 +39,12 @@ export const addStatus: AddCommand = (program, io) => {
       await withInstallation(io, async (installation) => {
         const status = await load(installation, idOrName);
         if (options.json) io.out(toJson(status));
-        else io.out(toText(status));
+        else io.out(toStatusText(status));
         if (status.connections.length === 0)
           io.hint('There is no connection yet: fresh-scim connection add --help');
         while (options.watch && io.isRead()) {
           await sleep(WATCH_EVERY_MS);
-          const text = toText(await load(installation, idOrName));
+          const text = toStatusText(await load(installation, idOrName));
           io.out(process.stdout.isTTY ? `${CLEAR_SCREEN}${text}` : text);
         }
         if (options.check) demandNobodyNeeded(status);
@@ -72,56 +71,4 @@ function demandNobodyNeeded(status: StatusDocument): void {
     sentences.join('\n'),
     'Look at "fresh-scim failures CONNECTION" and "fresh-scim held CONNECTION".',
   );
-}
-
-function toText(status: StatusDocument): string {
-  const { version, usedMemoryBytes, problems } = status.redis;
-  const memory = usedMemoryBytes === null ? '' : `, ${Math.round(usedMemoryBytes / 1_048_576)} MB`;
-  return [
-    `Redis ${version ?? 'of unknown version'}${memory}${problems.length === 0 ? '' : `: ${problems.join('; ')}`}`,
-    '',
-    toTable(
-      [
-        'CONNECTION',
-        'STATE',
-        'PEOPLE',
-        'UNMANAGED',
-        'WAITING',
-        'OLDEST',
-        'ASIDE',
-        'LEAVERS',
-        'HELD',
-        'NOTES',
-        'CALLS/MIN',
-        'TIME LEFT',
-      ],
-      status.connections.map(toRow),
-    ),
-    ...status.connections.flatMap(({ name, reason }) => (reason === null ? [] : [`${name}: ${reason}`])),
-    ...status.connections.flatMap(toGroupsLine),
-  ].join('\n');
-}
-
-function toGroupsLine({ name, resources, groupsNotApplied }: ConnectionStatus): string[] {
-  if (groupsNotApplied === 0) return [];
-  return [`${name}: ${groupsNotApplied} of ${resources.groups} groups are stored and not applied yet`];
-}
-
-function toRow(row: ConnectionStatus): (string | number)[] {
-  const { callsPerMinute, share, usedLastMinute } = row.budget;
-  const limit = callsPerMinute === null ? '?' : Math.floor(callsPerMinute * share);
-  return [
-    row.name,
-    row.state,
-    row.resources.users,
-    row.resources.unmanaged,
-    row.dirty,
-    row.oldestDirtySeconds === null ? '-' : toDuration(row.oldestDirtySeconds),
-    row.parked,
-    row.parkedLeavers,
-    row.held,
-    row.notes,
-    `${usedLastMinute} of ${limit}`,
-    row.etaSeconds === null ? '-' : toDuration(row.etaSeconds),
-  ];
 }

@@ -2,7 +2,7 @@
  * The resources of one type as a query sees them. What lies beside a resource in the store, the members of a group and
  * the groups of a user, is loaded only where a filter or the answer needs it.
  */
-import type { Directory, StoredResource } from '@fresh-scim/directory';
+import type { Directory, Page, StoredResource } from '@fresh-scim/directory';
 import {
   type Lookup,
   type Member,
@@ -20,10 +20,10 @@ export interface Collection {
   get(id: string, withBeside: boolean): Promise<StoredForm | undefined>;
   /** Candidates by an index; whether the whole filter is met is for the caller to say. */
   lookup(lookup: Lookup): Promise<readonly StoredResource[]>;
-  /** A page in the order of creation. */
-  page(startIndex: number, count: number): Promise<Page>;
+  /** A page in the order of creation; see `Directory.pageUsers`. */
+  page(start: number | Position, count: number, list?: string): Promise<Page>;
   /** All of them in slices, in the order of creation. */
-  scan(sliceSize: number, after?: Position): AsyncIterable<readonly StoredResource[]>;
+  scan(sliceSize: number): AsyncIterable<readonly StoredResource[]>;
   /** The number of all. */
   size(): Promise<number>;
   /**
@@ -31,11 +31,6 @@ export interface Collection {
    * @throws {ScimError} tooMany when these together have more members than one answer may hold.
    */
   complete(stored: readonly StoredResource[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
-}
-
-interface Page {
-  readonly totalResults: number;
-  readonly resources: readonly StoredResource[];
 }
 
 /** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
@@ -56,8 +51,8 @@ export const usersIn = (directory: Directory): Collection => ({
     return user && { ...user, groups: groups?.get(id) ?? [] };
   },
   lookup: (lookup) => directory.lookupUsers(lookup),
-  page: (startIndex, count) => directory.pageUsers(startIndex, count),
-  scan: (sliceSize, after) => directory.scanUsers(sliceSize, after),
+  page: (start, count, list) => directory.pageUsers(start, count, list),
+  scan: (sliceSize) => directory.scanUsers(sliceSize),
   size: async () => (await directory.pageUsers(1, 0)).totalResults,
   complete: async (stored) => {
     const groups = await directory.groupsOf(stored.map(({ id }) => id));
@@ -74,8 +69,8 @@ export const groupsIn = (directory: Directory): Collection => ({
     return group && withMembers ? (await withMembersOf(directory, [group]))[0] : group;
   },
   lookup: (lookup) => directory.lookupGroups(lookup),
-  page: (startIndex, count) => directory.pageGroups(startIndex, count),
-  scan: (sliceSize, after) => directory.scanGroups(sliceSize, after),
+  page: (start, count, list) => directory.pageGroups(start, count, list),
+  scan: (sliceSize) => directory.scanGroups(sliceSize),
   size: async () => (await directory.pageGroups(1, 0)).totalResults,
   complete: (stored, ids) =>
     ids ? withMembersNamed(directory, stored, ids) : withMembersOf(directory, stored),

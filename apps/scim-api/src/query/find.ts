@@ -1,24 +1,22 @@
 /**
- * Answers a list query: a page in the order of creation where nothing is filtered or sorted, a look-up where the filter
- * names an indexed value, else a bounded scan.
+ * Finds a part of a list: a page in the order of creation where nothing is filtered or sorted, a look-up where the
+ * filter names an indexed value, else a bounded scan.
  */
 import type { StoredResource } from '@fresh-scim/directory';
 import {
-  compareBy,
-  cursorOf,
   type ListQuery,
   lookupOf,
   matchesFilter,
-  type Position,
-  type ResourceView,
   refersTo,
   ScimError,
   type StoredForm,
   selects,
+  sortKeyOf,
   toView,
   valuesNamed,
 } from '@fresh-scim/scim';
 import type { Collection } from './collection.ts';
+import { comparingPlaces, type Place } from './places.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 import type { TakeTurn } from './turns.ts';
 
@@ -27,105 +25,108 @@ const SCAN_MAX = 20_000;
 /** Looked at in one go: about a millisecond, after which others have their turn. */
 const SCAN_SLICE = 100;
 
-/** The page that was asked for. */
-export interface Found {
-  readonly totalResults: number;
-  readonly resources: readonly StoredForm[];
-  readonly nextCursor?: string;
+/** What a search costs others. */
+export interface Effort {
+  /** Bounds the number of scans at a time. */
+  readonly takeTurn: TakeTurn;
+  /** False when nobody waits for the answer any more. */
+  readonly isWanted: () => boolean;
 }
 
-/** A resource that meets the filter: its place, as much of its view as it is sorted by, and itself if they are few. */
-interface Match extends Position {
+/** Up to `count` matches in a row. */
+export interface Found {
+  /** All matches. */
+  readonly totalResults: number;
+  /** Those in front of the first one here; for an index behind the end, as many as there would be. */
+  readonly skipped: number;
+  readonly resources: readonly StoredForm[];
+  /** Of the last one here. */
+  readonly last: Place | undefined;
+  readonly isLookup: boolean;
+}
+
+/** A resource that meets the filter, and itself if they are few. */
+interface Match extends Place {
   readonly stored: StoredResource | undefined;
-  readonly sorted: ResourceView;
 }
 
 /**
- * @param takeTurn bounds the number of scans at a time
- * @param isWanted false when nobody waits for the answer any more
+ * @param start an index from 1, or the place that the first one is behind
+ * @param list of all resources of the type: its bookmarks lead here and on; see `Directory`
  * @throws {ScimError} tooMany when a filter without an indexed attribute meets a directory that is too large.
  */
 export async function findResources(
   collection: Collection,
   query: ListQuery,
-  takeTurn: TakeTurn,
-  isWanted: () => boolean,
+  start: number | Place,
+  effort: Effort,
+  list?: string,
 ): Promise<Found> {
-  const { filter, sortBy, startIndex, count, cursor } = query;
-  if (!filter && !sortBy) {
-    const page = cursor ? pageBehind(collection, cursor, count) : collection.page(startIndex, count);
-    return show(collection, query, await page);
-  }
+  const found = isUnfiltered(query)
+    ? await pageOf(collection, query, start, list)
+    : await matchesFrom(collection, query, start, effort);
+  if (!selects(query.selection, collection.beside)) return found;
+  return { ...found, resources: await collection.complete(found.resources) };
+}
+
+type Bare = Found & { readonly resources: readonly StoredResource[] };
+
+export const isUnfiltered = ({ filter, sortBy }: ListQuery): boolean => !filter && !sortBy;
+
+async function pageOf(
+  collection: Collection,
+  { count }: ListQuery,
+  start: number | Place,
+  list: string | undefined,
+): Promise<Bare> {
+  const page = await collection.page(start, count, list);
+  return { ...page, last: page.resources.at(-1), isLookup: false };
+}
+
+async function matchesFrom(
+  collection: Collection,
+  query: ListQuery,
+  start: number | Place,
+  { takeTurn, isWanted }: Effort,
+): Promise<Bare> {
+  const { filter, sortBy, sortOrder, count } = query;
+  const compare = comparingPlaces(sortOrder);
   const lookup = filter && lookupOf(collection.type, filter);
   const candidates = lookup ? [await collection.lookup(lookup)] : scan(collection, isWanted);
   const find = async (): Promise<Match[]> => {
     const matches = await matchesIn(collection, query, candidates, lookup !== undefined);
-    return sortBy ? sortInSlices(matches, comparing(sortBy, query.sortOrder)) : matches.sort(byCreation);
+    return sortBy ? sortInSlices(matches, compare) : matches.sort(compare);
   };
   const matches = await (lookup ? find() : takeTurn(find));
-  const { totalResults, resources: shown, ...next } = cutOut(matches, query);
-  const loaded = await Promise.all(
-    shown.map(async ({ id, stored }) => stored ?? (await collection.get(id, false))),
-  );
-  // Who was deleted meanwhile is left out.
-  const resources = loaded.filter((stored) => stored !== undefined);
-  return show(collection, query, { totalResults, resources, ...next });
+  const skipped = typeof start === 'number' ? start - 1 : countThrough(matches, start, compare);
+  const { resources, gone, last } = await loadFrom(collection, matches, skipped, count);
+  return { totalResults: matches.length - gone, skipped, resources, last, isLookup: lookup !== undefined };
 }
 
-interface Page<T> {
-  readonly totalResults: number;
-  readonly resources: readonly T[];
-  readonly nextCursor?: string;
+/** How many of them, which are in order, are at the place or in front of it. */
+function countThrough(
+  matches: readonly Match[],
+  place: Place,
+  compare: (one: Place, other: Place) => number,
+): number {
+  const behind = matches.findIndex((match) => compare(match, place) > 0);
+  return behind < 0 ? matches.length : behind;
 }
 
-async function show(
-  collection: Collection,
-  { selection }: ListQuery,
-  page: Page<StoredResource>,
-): Promise<Found> {
-  if (!selects(selection, collection.beside)) return page;
-  return { ...page, resources: await collection.complete(page.resources) };
-}
-
-/** RFC 9865: the page behind a resource, which may be gone; that of `first` is behind none. */
-async function pageBehind(
-  collection: Collection,
-  cursor: Position | 'first',
-  count: number,
-): Promise<Page<StoredResource>> {
-  const totalResults = await collection.size();
+/** Who was deleted since the scan is left out, and the next one takes the place: only the last page is not full. */
+async function loadFrom(collection: Collection, matches: readonly Match[], from: number, count: number) {
   const resources: StoredResource[] = [];
-  for await (const slice of collection.scan(count + 1, cursor === 'first' ? undefined : cursor)) {
-    resources.push(...slice);
-    if (resources.length > count) break;
+  let at = from;
+  while (resources.length < count && at < matches.length) {
+    const some = matches.slice(at, at + count - resources.length);
+    at += some.length;
+    const loaded = await Promise.all(
+      some.map(async ({ id, stored }) => stored ?? (await collection.get(id, false))),
+    );
+    resources.push(...loaded.filter((stored) => stored !== undefined));
   }
-  return { totalResults, ...upTo(count, resources) };
-}
-
-/** The first `count` of them, and a cursor if that leaves some. */
-function upTo<T extends Position>(count: number, resources: readonly T[]): Omit<Page<T>, 'totalResults'> {
-  const shown = resources.slice(0, count);
-  const last = shown.at(-1);
-  return { resources: shown, ...(last && resources.length > count ? { nextCursor: cursorOf(last) } : {}) };
-}
-
-function cutOut(matches: readonly Match[], { startIndex, count, cursor }: ListQuery): Page<Match> {
-  const totalResults = matches.length;
-  if (!cursor) return { totalResults, resources: matches.slice(startIndex - 1, startIndex - 1 + count) };
-  const behind = cursor === 'first' ? matches : matches.filter((match) => isBehind(match, cursor));
-  return { totalResults, ...upTo(count, behind) };
-}
-
-/** In the order of creation, that of ids within a millisecond. */
-const isBehind = (one: Position, other: Position): boolean =>
-  one.createdAt > other.createdAt || (one.createdAt === other.createdAt && one.id > other.id);
-
-const byCreation = (one: Position, other: Position): number => (isBehind(one, other) ? 1 : -1);
-
-/** Ties in the order of creation, so that pages stay what they are. */
-function comparing(...by: Parameters<typeof compareBy>): (one: Match, other: Match) => number {
-  const compare = compareBy(...by);
-  return (one, other) => compare(one.sorted, other.sorted) || byCreation(one, other);
+  const looked = at - from;
+  return { resources, gone: looked - resources.length, last: looked > 0 ? matches[at - 1] : undefined };
 }
 
 /** Slices of everything, of which there must not be too much. Ends early when nobody wants it any more. */
@@ -161,17 +162,15 @@ async function matchesIn(
       const view = toView(type, forms[index] ?? stored);
       if (filter && !matchesFilter(filter, view)) continue;
       const { id, createdAt } = stored;
-      matches.push({ id, createdAt, stored: areFew ? stored : undefined, sorted: partOf(view, sortBy) });
+      matches.push({
+        id,
+        createdAt,
+        key: sortBy && sortKeyOf(view, sortBy),
+        stored: areFew ? stored : undefined,
+      });
     }
   }
   return matches;
-}
-
-/** What is sorted by and nothing else, since there may be thousands. */
-function partOf(view: ResourceView, sortBy: ListQuery['sortBy']): ResourceView {
-  const name = sortBy && (sortBy.extension ?? sortBy.attribute.name);
-  const value = name === undefined ? undefined : view[name];
-  return name === undefined || value === undefined ? {} : { [name]: value };
 }
 
 const INDEXED = {

@@ -2,9 +2,9 @@
  * The routes of Groups. Members lie beside a group and are loaded only when they are shown. Nothing is woken: groups
  * are stored, and not applied to Freshservice yet.
  */
-import { isDeepStrictEqual } from 'node:util';
 import {
   applyPatch,
+  applyPut,
   type Attributes,
   type MemberChange,
   parseSearchRequest,
@@ -56,11 +56,8 @@ export const groupRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app
   app.put<WithId>('/Groups/:id', LARGE, async (request, reply) => {
     const { attributes, members } = await inTurns(readGroup(request.body));
     const selection = parseSelection('Group', request.query);
-    const stored = await change(
-      request,
-      (before) => (isDeepStrictEqual(before, attributes) ? before : attributes),
-      [{ op: 'replace', ids: members }],
-    );
+    const replace = [{ op: 'replace', ids: members }] as const;
+    const stored = await change(request, (before) => applyPut(before, attributes), replace);
     return show(request, reply, stored, selection);
   });
 

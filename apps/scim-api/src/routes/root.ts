@@ -1,19 +1,9 @@
 /** Queries of the root, over users and groups at once (RFC 7644 §3.4.2.1): users first, each type in its own order. */
-import {
-  type JsonObject,
-  type ListQuery,
-  listResponse,
-  parseListQuery,
-  parseSearchRequest,
-  ScimError,
-} from '@fresh-scim/scim';
+import { type JsonObject, parseListQuery, parseSearchRequest, ScimError } from '@fresh-scim/scim';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { directoryOf, type ResourceRoutesOptions } from '../answers.ts';
-import { baseUrlOf } from '../base-url.ts';
-import { connectionOf } from '../plugins/auth.ts';
+import { answerPage, directoryOf, type ResourceRoutesOptions } from '../answers.ts';
 import { type Collection, groupsIn, usersIn } from '../query/collection.ts';
-import { findResources } from '../query/find.ts';
-import { renderResource } from '../render.ts';
+import type { Asked } from '../query/pages.ts';
 
 export const rootRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app, options) => {
   app.get('', (request, reply) => answerRoot(request, reply, request.query));
@@ -22,36 +12,9 @@ export const rootRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (app,
   async function answerRoot(request: FastifyRequest, reply: FastifyReply, source: unknown): Promise<string> {
     const directory = directoryOf(request, options);
     const asked = queriesOf([usersIn(directory), groupsIn(directory)], source);
-    const takeTurn = options.turnsOf(connectionOf(request).id);
-    const baseUrl = baseUrlOf(request, options);
-    const texts: string[] = [];
-    const [
-      {
-        query: { startIndex, count },
-      },
-    ] = asked;
-    let totalResults = 0;
-    for (const { collection, query } of asked) {
-      // Where the page begins in this type, and how much of it is left.
-      const rest = {
-        ...query,
-        startIndex: Math.max(1, startIndex - totalResults),
-        count: count - texts.length,
-      };
-      const found = await findResources(collection, rest, takeTurn, () => !reply.raw.destroyed);
-      totalResults += found.totalResults;
-      for (const stored of found.resources) {
-        texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
-      }
-    }
-    return listResponse({ totalResults, startIndex, resources: texts });
+    return answerPage(request, reply, asked, options);
   }
 };
-
-interface Asked {
-  readonly collection: Collection;
-  readonly query: ListQuery;
-}
 
 /** A type that has not what the filter names has no match. @throws {ScimError} when neither of them has it. */
 function queriesOf([users, groups]: readonly [Collection, Collection], source: unknown): [Asked, ...Asked[]] {

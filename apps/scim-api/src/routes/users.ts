@@ -1,14 +1,17 @@
 /** The routes of Users: parse, mutate, wake, render. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '@fresh-scim/connections';
 import type { Committed, Directory } from '@fresh-scim/directory';
 import {
   applyPatch,
+  applyPut,
+  type Attributes,
+  isActive,
   type Membership,
   parsePatch,
   parseResource,
   parseSearchRequest,
   parseSelection,
+  ScimError,
   type Selection,
   selects,
 } from '@fresh-scim/scim';
@@ -57,7 +60,7 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
 
   app.put<WithId>('/Users/:id', async (request, reply) => {
     const attributes = parseResource('User', request.body);
-    return change(request, reply, (before) => (isDeepStrictEqual(before, attributes) ? before : attributes));
+    return change(request, reply, (before) => applyPut(before, attributes));
   });
 
   app.patch<WithId>('/Users/:id', async (request, reply) => {
@@ -80,8 +83,21 @@ export const userRoutes: FastifyPluginAsync<UserRoutesOptions> = async (app, opt
     const selection = parseSelection('User', request.query);
     const directory = directoryOf(request, options);
     const { id } = request.params;
+    let isDisable = false;
+    const noting = (before: Attributes): Attributes => {
+      const after = apply(before);
+      isDisable = isActive(before) && !isActive(after);
+      return after;
+    };
     const [committed, groups] = await Promise.all([
-      directory.mutateUser(id, apply, ifMatch(request)),
+      directory.mutateUser(id, noting, ifMatch(request)).catch((error: unknown) => {
+        if (isDisable && error instanceof ScimError && error.status === 409) {
+          // Entra shows it as one of many conflicts, and tries the same again for weeks.
+          const who = { connection: connectionOf(request).id, user: id };
+          request.log.warn(who, 'a disable was refused: the new name is taken, and the person keeps access');
+        }
+        throw error;
+      }),
       groupsFor(directory, id, selection),
     ]);
     if (!committed) throw notFound('User');

@@ -24,7 +24,7 @@ if f[2] and tonumber(f[2]) > now then return { 'busy', ms(tonumber(f[2]) - now) 
 local fence = redis.call('HINCRBY', record, 'fence', 1)
 redis.call('HSET', record, 'leaseTill', ms(now + lease_ms))
 local id = id_of(key)
-local loaded = { 'leased', fence, ms(now) }
+local loaded = { 'leased', fence, NOW }
 for index = 3, 10 do loaded[#loaded + 1] = f[index] or '' end
 for _, name in ipairs({ 'u:', 'o:', 't:' }) do loaded[#loaded + 1] = redis.call('GET', P .. name .. id) or '' end
 local remote_id = string.match(loaded[13], '"remoteId":(%d+)')

@@ -40,7 +40,7 @@ if new_name ~= old_name then
   if new_name ~= '' then redis.call('HSET', P .. 'gn', new_name, id) end
 end
 if ARGV[8] ~= ARGV[9] then
-  local created = stored and string.sub(stored, 14, 26) or ms(now)
+  local created = stored and string.sub(stored, 14, 26) or NOW
   if ARGV[9] ~= '' then leave_index('gx', ARGV[9], id, created) end
   if ARGV[8] ~= '' then join_index('gx', ARGV[8], id, created) end
 end
@@ -59,9 +59,9 @@ for index = 12, 11 + adding do changed = join_group(id, ARGV[index]) or changed 
 for index = 12 + adding, #ARGV do changed = leave_group(id, ARGV[index]) or changed end
 
 if op == 'create' then
-  redis.call('SET', group, string.format('%012d %s %s %s', 1, ms(now), ms(now), ARGV[5]))
-  redis.call('ZADD', P .. 'gord', ms(now), id)
-  redis.call('ZADD', P .. 'unapplied', ms(now), id)
+  redis.call('SET', group, string.format('%012d %s %s %s', 1, NOW, NOW, ARGV[5]))
+  redis.call('ZADD', P .. 'gord', NOW, id)
+  redis.call('ZADD', P .. 'unapplied', NOW, id)
 elseif changed then
   touch_group(id, ARGV[5] ~= '' and ARGV[5] or nil)
 end

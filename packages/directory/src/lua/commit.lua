@@ -37,13 +37,13 @@ local mode, is_import = ARGV[21], ARGV[21] == 'import'
 
 stamp_layout()
 
-local created, generation = now, 1
+local created, generation = NOW, 1
 if op ~= 'create' then
   local head = redis.call('GETRANGE', resource, 0, 40)
   if head == '' then return { 'gone' } end
   generation = tonumber(string.sub(head, 1, 12)) + 1
   if string.sub(head, 1, 12) ~= ARGV[4] then return { 'moved' } end
-  created = tonumber(string.sub(head, 14, 26))
+  created = string.sub(head, 14, 26)
 elseif redis.call('EXISTS', resource) == 1 then
   return { 'moved' }
 end
@@ -95,8 +95,8 @@ end
 
 local function move_in_index(index, old, new)
   if old == new then return end
-  for value in string.gmatch(old, '[^\n]+') do leave_index(index, value, id, ms(created)) end
-  for value in string.gmatch(new, '[^\n]+') do join_index(index, value, id, ms(created)) end
+  for value in string.gmatch(old, '[^\n]+') do leave_index(index, value, id, created) end
+  for value in string.gmatch(new, '[^\n]+') do join_index(index, value, id, created) end
 end
 
 if old_name ~= new_name then
@@ -130,7 +130,7 @@ if op == 'delete' then
     redis.call('DEL', P .. 'o:' .. id, P .. 'tl:' .. key, record_of(key))
     redis.call('ZREM', P .. 'unmanaged', id)
     if redis.call('EXISTS', P .. 'aw:' .. key) == 1 then redis.call('SADD', P .. 'awaited', key) end
-    return { 'ok', generation, ms(created), ms(now), 'clean', is_left and 1 or 0 }
+    return { 'ok', generation, created, NOW, 'clean', is_left and 1 or 0 }
   end
   redis.call('SET', P .. 't:' .. id, ARGV[17])
   if ARGV[20] ~= '' then
@@ -143,8 +143,8 @@ if op == 'delete' then
     redis.call('HSET', record_of(key), 'xt', ARGV[20]) -- so that forgetting the tombstone forgets the entry
   end
 else
-  redis.call('SET', resource, string.format('%012d %s %s %s', generation, ms(created), ms(now), ARGV[5]))
-  if op == 'create' then redis.call('ZADD', P .. 'ord', ms(created), id) end
+  redis.call('SET', resource, string.format('%012d %s %s %s', generation, created, NOW, ARGV[5]))
+  if op == 'create' then redis.call('ZADD', P .. 'ord', created, id) end
 end
 
 redis.call('HSET', record_of(key), 'generation', generation, 'active', ARGV[15])
@@ -156,7 +156,7 @@ if is_import then
     redis.call('HSET', record_of(key), 'managed', '0', 'state', 'clean', 'wakeSeq', 0)
     tell(key, ARGV[16])
   end
-  return { 'ok', generation, ms(created), ms(now), 'clean' }
+  return { 'ok', generation, created, NOW, 'clean' }
 end
 -- What only the import has said of a person is not Entra's word until Entra changes it. Of a new one it has said nothing.
 local unsaid, managed = false, false
@@ -181,13 +181,13 @@ if unsaid then
 end
 local epoch = redis.call('GET', P .. 'mapping:epoch') or '0'
 for name in string.gmatch(epoch == ARGV[29] and ARGV[22] or ARGV[23], '[^\n]+') do
-  if redis.call('HLEN', P .. 'mapping') < MAPPING_MAX then redis.call('HSETNX', P .. 'mapping', name, ms(now)) end
+  if redis.call('HLEN', P .. 'mapping') < MAPPING_MAX then redis.call('HSETNX', P .. 'mapping', name, NOW) end
 end
 local urgency = wake(key, ARGV[14], ARGV[25] == '1')
 -- The caller adds an urgent key to BullMQ itself, at once; the feed offers it again if that add was lost.
 if urgency == 'urgent' then
   redis.call('ZREM', P .. 'ready:u', key)
-  redis.call('ZADD', P .. 'fed:u', ms(now), key)
+  redis.call('ZADD', P .. 'fed:u', NOW, key)
 end
 tell(key, ARGV[16])
-return { 'ok', generation, ms(created), ms(now), urgency, is_left and 1 or 0, epoch }
+return { 'ok', generation, created, NOW, urgency, is_left and 1 or 0, epoch }

@@ -10,7 +10,7 @@ local changed = 0
 if ARGV[1] == 'add' then
   for index = 2, #ARGV do
     if redis.call('HLEN', mapping) < MAPPING_MAX then
-      changed = changed + redis.call('HSETNX', mapping, ARGV[index], ms(now))
+      changed = changed + redis.call('HSETNX', mapping, ARGV[index], NOW)
     end
   end
   return changed

@@ -11,7 +11,7 @@ local lane, max, refeed_ms, slice = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]
 local ready, fed = P .. 'ready:' .. lane, P .. 'fed:' .. lane
 
 for _, state in ipairs({ 'deferred', 'parked' }) do
-  for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. state, '-inf', ms(now), 'LIMIT', 0, slice)) do
+  for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. state, '-inf', NOW, 'LIMIT', 0, slice)) do
     wake(key, redis.call('HGET', record_of(key), 'urgency') or 'normal', false)
   end
 end
@@ -21,13 +21,13 @@ end
 
 local keys = {}
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', fed, '-inf', ms(now - refeed_ms), 'LIMIT', 0, max)) do
-  redis.call('ZADD', fed, ms(now), key)
+  redis.call('ZADD', fed, NOW, key)
   keys[#keys + 1] = key
 end
 if #keys < max then
   local popped = redis.call('ZPOPMIN', ready, max - #keys)
   for index = 1, #popped, 2 do
-    redis.call('ZADD', fed, ms(now), popped[index])
+    redis.call('ZADD', fed, NOW, popped[index])
     keys[#keys + 1] = popped[index]
   end
 end

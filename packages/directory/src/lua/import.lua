@@ -30,21 +30,21 @@ end
 
 if op == 'start' then
   if running then return { 'no' } end
-  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'drifted', 0, 'startedAt', ms(now),
+  redis.call('HSET', import, 'state', 'running', 'page', 1, 'seen', 0, 'withoutAddress', 0, 'drifted', 0, 'startedAt', NOW,
     'listing', completed + 1)
   redis.call('HDEL', import, 'why', 'holder', 'holderTill')
   redis.call('DEL', P .. 'ia:next', P .. 'ie:next')
-  return { 'ok', ms(now) }
+  return { 'ok', NOW }
 end
 if not running then return { 'no' } end
 if op == 'cancel' then
   finish('cancelled')
-  return { 'ok', ms(now) }
+  return { 'ok', NOW }
 end
 if op == 'take' then
   if held and f[3] ~= holder then return { 'no' } end
   redis.call('HSET', import, 'holder', holder, 'holderTill', ms(now + tonumber(ARGV[3])))
-  return { 'ok', ms(now) }
+  return { 'ok', NOW }
 end
 if f[3] ~= holder then return { 'no' } end
 if op == 'release' then
@@ -70,7 +70,7 @@ elseif op == 'turn' then
   if ARGV[3] ~= '' then
     redis.call('HSET', import, 'page', ARGV[3])
   else
-    redis.call('HSET', import, 'completedAt', ms(now), 'completed', completed + 1)
+    redis.call('HSET', import, 'completedAt', NOW, 'completed', completed + 1)
     for _, name in ipairs({ 'ia', 'ie' }) do
       redis.call('DEL', P .. name)
       if redis.call('EXISTS', P .. name .. ':next') == 1 then redis.call('RENAME', P .. name .. ':next', P .. name) end
@@ -78,4 +78,4 @@ elseif op == 'turn' then
     finish('done')
   end
 end
-return { 'ok', ms(now) }
+return { 'ok', NOW }

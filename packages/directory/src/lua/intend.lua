@@ -14,6 +14,6 @@ if ARGV[5] ~= '' then
   if owner and owner ~= owner_name(key) then return { 'owned', owner } end
   if not owner then redis.call('HSET', OWNERS, ARGV[5], owner_name(key)) end
 end
-redis.call('HSET', record, 'intent', string.format('{"startedAt":%s,"deadlineAt":%s,%s', ms(now),
+redis.call('HSET', record, 'intent', string.format('{"startedAt":%s,"deadlineAt":%s,%s', NOW,
   ms(now + tonumber(ARGV[7])), string.sub(ARGV[6], 2)), 'leaseTill', ms(now + tonumber(ARGV[3])))
-return { 'ok', ms(now) }
+return { 'ok', NOW }

@@ -10,5 +10,5 @@ local people = redis.call('ZCARD', P .. 'ord') - redis.call('ZCARD', P .. 'unman
 local limit = math.max(tonumber(ARGV[2]), math.floor(tonumber(ARGV[3]) * people))
 local passed = redis.call('ZCARD', P .. 'brake')
 if passed >= limit then return { 'held', passed, limit } end
-redis.call('ZADD', P .. 'brake', ms(now), key)
+redis.call('ZADD', P .. 'brake', NOW, key)
 return { 'pass' }

@@ -12,7 +12,7 @@
 -- Dirty and deferred keys are in `unsettled` as well (score: since when), urgent ones of them in `urgent` too.
 -- A key whose record says `managed` 0 is *unmanaged*: an account that an import has seen and Entra has not written to.
 -- It is clean and in `unmanaged`, and no reason to look again makes it dirty before Entra claims it.
--- All times are milliseconds of Redis TIME.
+-- All times are milliseconds of Redis TIME; NOW is the text of `now`.
 local P, A = KEYS[1], KEYS[2]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -31,19 +31,21 @@ local function stamp_layout()
 end
 
 local function ms(number) return string.format('%.0f', number) end
+local NOW = ms(now)
 local function record_of(key) return P .. 'k:' .. key end
 local function id_of(key) return string.sub(key, string.find(key, '-', 1, true) + 1) end
 local function lane_of(urgency) return urgency == 'urgent' and 'u' or 'n' end
 
 local function tell(key, event)
   local list = P .. 'tl:' .. key
-  local length = redis.call('LPUSH', list, ms(now) .. ' ' .. event)
+  local length = redis.call('LPUSH', list, NOW .. ' ' .. event)
   if length > TIMELINE_MAX then redis.call('LTRIM', list, 0, TIMELINE_MAX - 1) end
 end
 
--- Puts a dirty key that its lane has not handed over where the feed finds it, in the order of waiting.
-local function queue_up(key, urgency)
-  local since = tonumber(redis.call('ZSCORE', P .. 'unsettled', key) or now)
+-- Puts a dirty key that its lane has not handed over where the feed finds it, in the order of waiting. `since` may be
+-- left out.
+local function queue_up(key, urgency, since)
+  since = since or tonumber(redis.call('ZSCORE', P .. 'unsettled', key) or now)
   local shift = urgency == 'bulk' and BULK_SHIFT or 0
   -- LT: a key that waits as bulk work comes forward when its urgency rises, and never falls back.
   redis.call('ZADD', P .. 'ready:' .. lane_of(urgency), 'LT', ms(since + shift), key)
@@ -73,23 +75,26 @@ end
 local RANK = { bulk = 1, normal = 2, urgent = 3 }
 local function wake(key, urgency, release)
   local record = record_of(key)
-  local state, had, managed, rejected, generation =
-    unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed', 'rejected', 'generation'))
-  redis.call('HINCRBY', record, 'wakeSeq', 1)
-  if managed == '0' then return 'unmanaged' end
-  if (state == 'held' or (rejected and rejected == generation)) and not release then return 'held' end
+  local state, had, managed, rejected, generation, seq =
+    unpack(redis.call('HMGET', record, 'state', 'urgency', 'managed', 'rejected', 'generation', 'wakeSeq'))
+  seq = ms((tonumber(seq) or 0) + 1)
+  local is_held = (state == 'held' or (rejected and rejected == generation)) and not release
+  if managed == '0' or is_held then
+    redis.call('HSET', record, 'wakeSeq', seq)
+    return managed == '0' and 'unmanaged' or 'held'
+  end
   if had and RANK[had] > RANK[urgency] then urgency = had end
   if state ~= 'dirty' then
     leave_state(key, state)
   elseif urgency == 'urgent' then
     redis.call('ZREM', P .. 'ready:n', key)
   end
-  redis.call('ZADD', P .. 'unsettled', 'NX', ms(now), key)
-  if urgency == 'urgent' then redis.call('ZADD', P .. 'urgent', 'NX', ms(now), key) end
-  redis.call('HSET', record, 'state', 'dirty', 'urgency', urgency)
+  local was_settled = redis.call('ZADD', P .. 'unsettled', 'NX', NOW, key) == 1
+  if urgency == 'urgent' then redis.call('ZADD', P .. 'urgent', 'NX', NOW, key) end
+  redis.call('HSET', record, 'wakeSeq', seq, 'state', 'dirty', 'urgency', urgency)
   if state then redis.call('HDEL', record, 'why', 'due', 'rejected') end
   local is_fed = state == 'dirty' and redis.call('ZSCORE', P .. 'fed:' .. lane_of(urgency), key)
-  if not is_fed then queue_up(key, urgency) end
+  if not is_fed then queue_up(key, urgency, was_settled and now) end
   return urgency
 end
 
@@ -239,9 +244,9 @@ end
 local function touch_group(id, attributes)
   local group = P .. 'g:' .. id
   local head = redis.call('GETRANGE', group, 0, 40)
-  local moved = string.format('%012d %s %s ', tonumber(string.sub(head, 1, 12)) + 1, string.sub(head, 14, 26), ms(now))
+  local moved = string.format('%012d %s %s ', tonumber(string.sub(head, 1, 12)) + 1, string.sub(head, 14, 26), NOW)
   if attributes then redis.call('SET', group, moved .. attributes) else redis.call('SETRANGE', group, 0, moved) end
-  redis.call('ZADD', P .. 'unapplied', 'NX', ms(now), id)
+  redis.call('ZADD', P .. 'unapplied', 'NX', NOW, id)
 end
 
 local function join_group(group, member)

@@ -38,7 +38,7 @@ if ARGV[7] == 'clear' then
   if touched then suspect_owner(key, touched) end
   redis.call('HDEL', record, 'intent')
 elseif ARGV[7] == 'answered' and intent then
-  redis.call('HSET', record, 'intent', (string.gsub(intent, '"deadlineAt":%d+', '"deadlineAt":' .. ms(now), 1)))
+  redis.call('HSET', record, 'intent', (string.gsub(intent, '"deadlineAt":%d+', '"deadlineAt":' .. NOW, 1)))
 end
 -- An account that the key neither shows nor is about to change is nobody's: another person may come to it.
 local bound = bound_account(key)

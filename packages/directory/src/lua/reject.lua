@@ -14,7 +14,7 @@ for index = 2, #ARGV do
     redis.call('HDEL', record, 'urgency', 'why', 'due')
     tell(key, ARGV[1])
     -- Of a deleted person nothing will change any more: its retention begins.
-    if redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0 then redis.call('ZADD', P .. 'tombstones', ms(now), key) end
+    if redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0 then redis.call('ZADD', P .. 'tombstones', NOW, key) end
     rejected = rejected + 1
   end
 end

@@ -12,7 +12,7 @@ if not holds(key, ARGV[2]) then
   return { 'lost' }
 end
 redis.call('HDEL', record, 'leaseTill', 'failures', 'parks')
-redis.call('HSET', P .. 'stats', 'lastSuccessAt', ms(now))
+redis.call('HSET', P .. 'stats', 'lastSuccessAt', NOW)
 redis.call('HINCRBY', P .. 'stats', 'settles', 1)
 local deleted = redis.call('EXISTS', P .. 'u:' .. id_of(key)) == 0
 local retold = (redis.call('HGET', record, 'notes') or '') ~= ARGV[4]
@@ -44,5 +44,5 @@ leave_unsettled(key)
 redis.call('HSET', record, 'state', 'clean')
 -- Only here: a stray or a suspicion that came up after the load has moved wakeSeq and must be looked at.
 redis.call('HDEL', record, 'urgency', 'approved', 'strays', 'suspect')
-if deleted then redis.call('ZADD', P .. 'tombstones', ms(now), key) end
+if deleted then redis.call('ZADD', P .. 'tombstones', NOW, key) end
 return { 'settled' }

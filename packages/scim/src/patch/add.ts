@@ -58,11 +58,13 @@ export function partSet(
 ): JsonValue | undefined {
   const elements = elementsOf(current);
   const isTakenAway = Object.values(parts).every((part) => part === null);
-  if (elements.some((element) => isSelected(target.filter, element))) {
+  const selected = elements.filter((element) => isSelected(target.filter, element));
+  if (selected.length > 0) {
+    const written = new Map(selected.map((element) => [element, merged(element, parts)]));
     const next = elements
-      .map((element) => (isSelected(target.filter, element) ? merged(element, parts) : element))
+      .map((element) => written.get(element) ?? element)
       .filter((element) => !isTakenAway || elements.includes(element) || saysSomething(element));
-    return settled(target.attribute, current, next);
+    return settled(target.attribute, current, next, parts.primary === true ? written.values() : []);
   }
   return isTakenAway ? current : settled(target.attribute, current, [...elements, make(target, parts)]);
 }

@@ -70,25 +70,25 @@ function templateOf(filter: Filter): JsonObject | undefined {
 /**
  * The list as it may be stored: no element twice, primary kept by the newest that has it (RFC 7644 §3.5.2), undefined
  * when empty, and the list as it was when nothing changed.
+ *
+ * @param primaries elements that are made primary, besides those that are new: one of them may have been it before.
  * @throws {ScimError} invalidValue for more elements than allowed, or two new primaries.
  */
 export function settled(
   attribute: AttributeDefinition,
   before: JsonValue | undefined,
   elements: readonly JsonObject[],
+  primaries: Iterable<JsonObject> = [],
 ): JsonValue | undefined {
-  const known = new Set<JsonValue>(Array.isArray(before) ? before : []);
-  const fresh = elements.filter((element) => !known.has(element));
-  checkElements(attribute, fresh, attribute.name);
-  const hasNewPrimary = fresh.some((element) => element.primary === true);
-  const next = withoutTwins(
-    attribute,
-    elements.map((element) =>
-      hasNewPrimary && known.has(element) && element.primary === true
-        ? { ...element, primary: false }
-        : element,
-    ),
-  );
+  const untouched = new Set<JsonValue>(Array.isArray(before) ? before : []);
+  for (const element of primaries) untouched.delete(element);
+  const distinct = withoutTwins(attribute, [...elements]);
+  const hasNewPrimary = distinct.some((element) => element.primary === true && !untouched.has(element));
+  const next = hasNewPrimary
+    ? distinct.map((element) =>
+        untouched.has(element) && element.primary === true ? { ...element, primary: false } : element,
+      )
+    : distinct;
   checkElements(attribute, next, attribute.name);
   if (next.length === 0) {
     return undefined;

@@ -14,6 +14,7 @@ import {
   likelyPath,
 } from '../testing/arbitraries.ts';
 import { CORE_USER, PATCH_MESSAGE } from '../urns.ts';
+import { applyPut } from '../put.ts';
 import { applyPatch } from './apply.ts';
 import { parsePatch } from './parse.ts';
 
@@ -53,6 +54,16 @@ test('parsing a resource twice gives the same as once', () => {
     fc.property(conformingUser, (body) => {
       const once = parseResource('User', body);
       expect(parseResource('User', { schemas: [CORE_USER], ...once })).toEqual(once);
+    }),
+  );
+});
+
+test('a PUT of what is there changes nothing at all, whatever its order; of anything else it is what was sent', () => {
+  fc.assert(
+    fc.property(conformingUser, conformingUser, (body, other) => {
+      const [stored, sent] = [parseResource('User', body), parseResource('User', other)];
+      expect(applyPut(stored, Object.fromEntries(Object.entries(stored).toReversed()))).toBe(stored);
+      expect(applyPut(stored, sent)).toEqual(sent);
     }),
   );
 });

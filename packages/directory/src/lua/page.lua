@@ -1,0 +1,64 @@
+-- A page of all users or all groups, in the order of creation. Costs the same wherever it is. Comes after bookmarks.lua.
+--
+-- ARGV   1 order: ord | gord   2 prefix of the resources: u: | g:   3 count, 0 for the total alone
+--        4 index of the page, from 1; '' where 5 says where it begins   5 place that it begins behind, <created>_<id>, or ''
+--        6 list whose bookmarks lead to this page and from it on, or ''
+-- RETURN {all, those in front of the page, then id, resource...}
+local order, prefix, count, index, place, list = P .. ARGV[1], P .. ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
+
+-- Byte by byte, as Redis orders equal scores: `<` on texts goes by the language of the machine.
+local function is_behind(id, other)
+  for at = 1, math.min(#id, #other) do
+    local one, two = string.byte(id, at), string.byte(other, at)
+    if one ~= two then return one > two end
+  end
+  return #id > #other
+end
+
+local function parse(text)
+  local created, id = string.match(text, '^(%d+)_(.+)$')
+  return { created = created, id = id }
+end
+
+local function earliest(texts)
+  local first
+  for _, text in ipairs(texts) do
+    local one = parse(text)
+    local same = first and one.created == first.created
+    if not first or tonumber(one.created) < tonumber(first.created) or (same and is_behind(first.id, one.id)) then
+      first = one
+    end
+  end
+  return first
+end
+
+-- How many are at the place or in front of it, whether or not somebody still is at it.
+local function through(at)
+  if redis.call('ZSCORE', order, at.id) == at.created then return redis.call('ZRANK', order, at.id) + 1 end
+  local before = redis.call('ZCOUNT', order, '-inf', '(' .. at.created)
+  -- Those of one millisecond: as many as commits fit into it.
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', order, at.created, at.created)) do
+    if not is_behind(id, at.id) then before = before + 1 end
+  end
+  return before
+end
+
+local size = redis.call('ZCARD', order)
+local at = place ~= '' and parse(place) or nil
+if list ~= '' and count > 0 and index ~= '1' then at = earliest(find_bookmark(list, index)) end
+local skipped = at and through(at) or math.max(0, (tonumber(index) or 1) - 1)
+local reply = { size, ms(skipped) }
+if count == 0 then return reply end
+local ids = redis.call('ZRANGE', order, ms(skipped), ms(skipped + count - 1))
+if #ids == 0 then return reply end
+local keys = {}
+for _, id in ipairs(ids) do table.insert(keys, prefix .. id) end
+for place_in_page, text in ipairs(redis.call('MGET', unpack(keys))) do
+  table.insert(reply, ids[place_in_page])
+  table.insert(reply, text)
+end
+if list ~= '' then
+  local last = redis.call('ZSCORE', order, ids[#ids]) .. '_' .. ids[#ids]
+  keep_bookmark(list, ms(tonumber(index) + #ids), last, skipped + #ids >= size)
+end
+return reply
