@@ -151,12 +151,14 @@ describe('members', () => {
     ).toMatchObject([{ groups }]);
   });
 
-  it('that do not exist yet are kept, and shown when they do; a deleted user leaves all groups', async () => {
+  it('that do not exist are kept and not shown; a deleted user leaves all groups', async () => {
     const user = await api.create();
     const { id } = await newGroup(user.id, randomUUID());
+    const other = await newGroup(user.id);
     expect(await memberIdsOf(id)).toEqual([user.id]);
     await api.call('DELETE', `/Users/${user.id}`);
-    expect(await memberIdsOf(id)).toEqual([]);
+    expect([await memberIdsOf(id), await memberIdsOf(other.id)]).toEqual([[], []]);
+    expect(await api.directory.countMembers([id, other.id])).toEqual([1, 0]);
   });
 
   it('stay when a user is disabled', async () => {

@@ -288,6 +288,31 @@ describe('selection', () => {
     expect(body).toEqual(rest);
   });
 
+  it('R59 excludedAttributes on every verb', async () => {
+    const query = '?excludedAttributes=title,emails.type';
+    const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [] };
+    const search = { filter: `id eq "${ines.id}"`, excludedAttributes: ['title', 'emails.type'] };
+    const found = await api.call('GET', `/Users${query}&filter=${plusEncoded(search.filter)}`);
+    const searched = await api.call('POST', '/Users/.search', search);
+    const everywhere = await api.call('POST', '/.search', search);
+    const posted = await api.call('POST', `/Users${query}`, { ...ines, userName: 'twin@larkspur.example' });
+    const bodies = [
+      (await api.call('PUT', `/Users/${ines.id}${query}`, ines)).body,
+      (await api.call('PATCH', `/Users/${ines.id}${query}`, patch)).body,
+      posted.body,
+      ...[found, searched, everywhere].flatMap((list) => list.body.Resources),
+    ];
+    expect(bodies).toHaveLength(6);
+    for (const body of bodies) {
+      expect(body).not.toHaveProperty('title');
+      expect(body['emails']).toEqual([
+        { value: 'Ines@larkspur.example', primary: true },
+        { value: 'ines@home.example' },
+      ]);
+    }
+    await api.call('DELETE', `/Users/${posted.body.id}`);
+  });
+
   it('R60 parts of attributes, full names, and attributes before excludedAttributes', async () => {
     const shown = async (query: string): Promise<unknown> => {
       const { body } = await api.call('GET', `/Users/${ines.id}?${query}`);

@@ -1,15 +1,15 @@
 /** Every change of a group, as one call of one script: its attributes, and a slice of its members. */
 
 import type { Redis } from 'ioredis';
-import { type Attributes, externalIdOf, ScimError } from '@fresh-scim/scim';
+import { type Attributes, externalIdOf, MEMBERS_MAX, ScimError } from '@fresh-scim/scim';
 import { indexValue } from './indexed.ts';
 import type { MemberPlan } from './member-changes.ts';
 import { type GroupKey, groupKey, type Scope } from './scope.ts';
 import { runScript, textReply } from './scripts.ts';
 import { generationText, parseStored, type StoredResource } from './stored.ts';
 
-/** Members of one group. */
-export const GROUP_MEMBERS_MAX = 100_000;
+/** Members that one script changes: some 2 ms of Redis. */
+export const MEMBERS_PER_SCRIPT = 500;
 
 /** A change of a group that is in the store. Nothing is woken by it. */
 export interface CommittedGroup {
@@ -28,7 +28,7 @@ export interface GroupChange {
   readonly after?: Attributes;
   /** If-Match names this generation. */
   readonly generation?: number;
-  /** At most some thousand ids. */
+  /** At most `MEMBERS_PER_SCRIPT`. */
   readonly members: MemberPlan;
 }
 
@@ -63,7 +63,7 @@ export async function commitGroup(
       then.displayName,
       now.externalId,
       then.externalId,
-      GROUP_MEMBERS_MAX,
+      MEMBERS_MAX,
       added.length,
       ...added,
       ...removed,
@@ -95,7 +95,7 @@ export async function commitGroup(
 }
 
 export const tooManyMembers = (): ScimError =>
-  new ScimError(400, 'invalidValue', `A group may have ${GROUP_MEMBERS_MAX} members at most.`);
+  new ScimError(400, 'invalidValue', `A group may have ${MEMBERS_MAX} members at most.`);
 
 const NOTHING = { displayName: '', externalId: '' };
 

@@ -6,10 +6,9 @@
  * Whoever dies in between has answered nothing, and the same request, sent again, completes it.
  */
 
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
-import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
+import { type Attributes, type MemberChange, MEMBERS_MAX } from '@fresh-scim/scim';
+import { type CommittedGroup, commitGroup, MEMBERS_PER_SCRIPT, tooManyMembers } from './commit-group.ts';
 import {
   assertMatches,
   CHANGE_TRIES_MAX,
@@ -19,13 +18,11 @@ import {
   tooContended,
 } from './contention.ts';
 import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
-import { endMemberships, scanMembers, toMembers } from './memberships.ts';
+import { planMembersOf } from './member-plan.ts';
+import { endMemberships } from './memberships.ts';
 import { connectionPrefix, groupKey, type Scope } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { DirectoryUnavailable, guarded } from './unavailable.ts';
-
-/** Members that one script changes: some 2 ms of Redis. */
-const SLICE = 500;
 
 /** @throws {ScimError} 409 `uniqueness`: displayName is unique in a connection, without case. */
 export async function createGroup(
@@ -36,7 +33,7 @@ export async function createGroup(
   members: readonly string[],
 ): Promise<CommittedGroup> {
   const plan = await planMembers([{ op: 'add', ids: members }], nobody);
-  if (plan.size > GROUP_MEMBERS_MAX) throw tooManyMembers();
+  if (plan.size > MEMBERS_MAX) throw tooManyMembers();
   const slices = slicesOf(plan);
   const first = firstOf(slices);
   for (let attempt = 0; attempt < CREATE_TRIES_MAX; attempt += 1) {
@@ -86,7 +83,7 @@ export async function mutateGroup(
     const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
     const after = change(attributes);
     if (!slices) {
-      slices = slicesOf(await planFor(redis, scope, id, members));
+      slices = slicesOf(await planMembersOf(redis, scope, id, members));
       first = firstOf(slices);
     }
     const isSame = after === attributes;
@@ -161,7 +158,7 @@ function* slicesOf(plan: MemberPlan): Generator<MemberPlan> {
     for (const [id, what] of plan) {
       if (what !== wanted) continue;
       slice.set(id, what);
-      if (slice.size < SLICE) continue;
+      if (slice.size < MEMBERS_PER_SCRIPT) continue;
       yield slice;
       slice = new Map();
     }
@@ -173,58 +170,4 @@ function* slicesOf(plan: MemberPlan): Generator<MemberPlan> {
 function firstOf(slices: Generator<MemberPlan>): MemberPlan {
   const { done, value } = slices.next();
   return done === true ? new Map() : value;
-}
-
-/**
- * What is to be done of what was asked for. @throws {ScimError} 400 when the group would be too large; found out before
- * anything is changed.
- */
-async function planFor(
-  redis: Redis,
-  scope: Scope,
-  id: string,
-  changes: readonly MemberChange[],
-): Promise<MemberPlan> {
-  let loaded: Promise<ReadonlySet<string>> | undefined;
-  const load = (): Promise<ReadonlySet<string>> => (loaded ??= loadIds(redis, scope, id));
-  const plan = await planMembers(changes, {
-    ids: load,
-    matching: (where, ids) => matching(redis, scope, where, ids),
-  });
-  if (plan.size > SLICE) {
-    const count = await guarded(() => redis.scard(`${connectionPrefix(scope)}gm:${id}`));
-    if (count + plan.size > GROUP_MEMBERS_MAX) await load(); // else there is room, however many are new
-  }
-  if (!loaded) return plan; // one slice, or room: the script looks
-  const current = await loaded;
-  await othersTurn();
-  const needed = new Map<string, 'add' | 'remove'>();
-  let growth = 0;
-  for (const [member, what] of plan) {
-    if (current.has(member) !== (what === 'remove')) continue;
-    needed.set(member, what);
-    growth += what === 'add' ? 1 : -1;
-  }
-  if (growth > 0 && current.size + growth > GROUP_MEMBERS_MAX) throw tooManyMembers();
-  return needed;
-}
-
-async function loadIds(redis: Redis, scope: Scope, id: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for await (const slice of scanMembers(redis, scope, id)) for (const member of slice) ids.add(member);
-  return ids;
-}
-
-async function matching(
-  redis: Redis,
-  scope: Scope,
-  where: Filter,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (let start = 0; start < ids.length; start += SLICE) {
-    const members = await toMembers(redis, scope, ids.slice(start, start + SLICE));
-    found.push(...members.filter((member) => matchesMember(where, member)).map((member) => member.id));
-  }
-  return found;
 }

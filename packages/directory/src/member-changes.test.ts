@@ -2,7 +2,7 @@
 import { type MemberChange, parseFilter } from '@fresh-scim/scim';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type MemberPlan, planMembers } from './member-changes.ts';
+import { type MemberPlan, neededOf, planMembers } from './member-changes.ts';
 
 const where = parseFilter('Group', 'members[value eq "any"]'); // which ids fit is for the test to say
 const byMatch = (fitting: ReadonlySet<string>, current: readonly string[]) => ({
@@ -68,4 +68,26 @@ describe('planMembers', () => {
     );
     expect(Object.fromEntries(plan)).toEqual({ a: 'add', b: 'remove', c: 'remove' });
   });
+});
+
+test('what is so already is left out of a plan', async () => {
+  const plan = await planMembers([{ op: 'replace', ids: ['a', 'c'] }], byMatch(new Set(), ['a', 'b', 'd']));
+  const needed = await neededOf(plan, new Set(['a', 'b']));
+  expect(Object.fromEntries(needed)).toEqual({ b: 'remove', c: 'add' });
+});
+
+test('a plan for many members lets others in between', async () => {
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    others = setImmediate(count);
+  };
+  let others = setImmediate(count);
+  const many = Array.from({ length: 50_000 }, (_, index) => `u${index}`);
+  const plan = await planMembers([{ op: 'replace', ids: many }], byMatch(new Set(), many));
+  await neededOf(plan, new Set());
+  clearImmediate(others);
+  expect(plan.size).toBe(many.length);
+  // Each id is looked at five times, 5,000 in a turn.
+  expect(turns).toBeGreaterThanOrEqual(40);
 });

@@ -6,8 +6,8 @@ import { type Filter, type MemberChange, ScimError } from '@fresh-scim/scim';
 /** Characters of a member's id: ours have 36, and a reference to anything else never becomes a member. */
 const MEMBER_ID_LENGTH_MAX = 128;
 
-/** Ids after which others have their turn: some milliseconds. */
-const TURN = 10_000;
+/** Ids after which others have their turn: a millisecond or two. */
+const TURN = 5_000;
 
 /** What is to become of each id that a change is about. */
 export type MemberPlan = ReadonlyMap<string, 'add' | 'remove'>;
@@ -36,16 +36,35 @@ export async function planMembers(
       }
       continue;
     }
-    for (const id of change.ids) assertBounded(id);
-    if (change.ids.length > TURN) await othersTurn();
+    await forEach(change.ids, assertBounded);
     if (change.op === 'replace') {
-      for (const id of await current.ids()) plan.set(id, 'remove');
-      for (const id of plan.keys()) plan.set(id, 'remove');
-      if (plan.size > TURN) await othersTurn();
+      await forEach(await current.ids(), (id) => plan.set(id, 'remove'));
+      await forEach(plan.keys(), (id) => plan.set(id, 'remove'));
     }
-    for (const id of change.ids) plan.set(id, change.op === 'remove' ? 'remove' : 'add');
+    await forEach(change.ids, (id) => plan.set(id, change.op === 'remove' ? 'remove' : 'add'));
   }
   return plan;
+}
+
+/** What is still to be done of a plan where these are the members. */
+export async function neededOf(plan: MemberPlan, current: ReadonlySet<string>): Promise<MemberPlan> {
+  const needed = new Map<string, 'add' | 'remove'>();
+  await forEach(plan, ([id, what]) => {
+    if (current.has(id) === (what === 'remove')) needed.set(id, what);
+  });
+  return needed;
+}
+
+/** Lets others have their turn after each `TURN` of them. The items must not change meanwhile. */
+async function forEach<T>(items: Iterable<T>, visit: (item: T) => unknown): Promise<void> {
+  let left = TURN;
+  for (const item of items) {
+    visit(item);
+    left -= 1;
+    if (left > 0) continue;
+    await othersTurn();
+    left = TURN;
+  }
 }
 
 function membersAfter(plan: MemberPlan, ids: Iterable<string>): string[] {

@@ -2,7 +2,7 @@
 
 import { splitMembers } from './members.ts';
 import type { SplitGroup } from './members.ts';
-import { parseResource } from './parse-resource.ts';
+import { parseResourceInSteps } from './parse-resource.ts';
 import { splitPatch } from './patch/member-changes.ts';
 import type { SplitPatch } from './patch/member-changes.ts';
 import { parsePatchInSteps } from './patch/parse.ts';
@@ -10,14 +10,14 @@ import type { Steps } from './steps.ts';
 
 /** The body of a POST or PUT of a group. @throws {ScimError} see `parseResource` */
 export function* readGroup(body: unknown): Steps<SplitGroup> {
-  const attributes = parseResource('Group', body);
+  const attributes = yield* parseResourceInSteps('Group', body);
   yield;
-  return splitMembers(attributes);
+  return yield* splitMembers(attributes);
 }
 
 /** The body of a PATCH of a group. @throws {ScimError} see `parsePatch` */
 export function* readGroupPatch(body: unknown): Steps<SplitPatch> {
   const operations = yield* parsePatchInSteps('Group', body);
   yield;
-  return splitPatch(operations);
+  return yield* splitPatch(operations);
 }

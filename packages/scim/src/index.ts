@@ -15,6 +15,7 @@ export type { Filter } from './filter/tree.ts';
 export { valuesNamed } from './filter/values-named.ts';
 export { readGroup, readGroupPatch } from './group-requests.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export { MEMBERS_MAX } from './limits.ts';
 export { COUNT_MAX, listResponse, parseListQuery } from './list.ts';
 export type { ListParts, ListQuery } from './list.ts';
 export { matchesMember } from './members.ts';

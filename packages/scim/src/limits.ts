@@ -17,7 +17,7 @@ export const FILTER_DEPTH_MAX = 32;
 /** Elements of a multi-valued attribute of a user. */
 const ELEMENTS_MAX = 200;
 /** Members of a group. */
-const MEMBERS_MAX = 100_000;
+export const MEMBERS_MAX = 100_000;
 /** Attributes that an extension may hold beyond the declared ones. */
 export const OPEN_ATTRIBUTES_MAX = 200;
 /** Operations in a PATCH. Entra sends one for each removed member of a group. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePath } from './path.ts';
 import { matchesMember, splitMembers } from './members.ts';
+import { finish } from './steps.ts';
 import type { Member } from './members.ts';
 import { parseResource } from './parse-resource.ts';
 import { resourceTypeOf } from './schema/resource-type.ts';
@@ -13,11 +14,11 @@ test('a group is stored without its members, and each of these is told once', ()
     externalId: 'e',
     members: [{ value: 'U1', type: 'User' }, { value: 'U2', display: 'Bo' }, { value: 'U1' }, 'u1'],
   });
-  expect(splitMembers(group)).toEqual({
+  expect(finish(splitMembers(group))).toEqual({
     attributes: { displayName: 'Tier 2', externalId: 'e' },
     members: ['U1', 'U2', 'u1'],
   });
-  expect(splitMembers({ displayName: 'Tier 2' })).toEqual({
+  expect(finish(splitMembers({ displayName: 'Tier 2' }))).toEqual({
     attributes: { displayName: 'Tier 2' },
     members: [],
   });

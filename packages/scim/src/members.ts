@@ -6,6 +6,7 @@ import type { Filter } from './filter/tree.ts';
 import { isJsonObject, member } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Attributes } from './resource.ts';
+import type { Steps } from './steps.ts';
 
 /** A member of a group, of which only the id was sent; the server knows what it is. */
 export interface Member {
@@ -28,16 +29,25 @@ export interface SplitGroup {
 }
 
 /** Takes the members out of a parsed group. */
-export function splitMembers({ members, ...attributes }: Attributes): SplitGroup {
-  return { attributes, members: idsOf(members) };
+export function* splitMembers({ members, ...attributes }: Attributes): Steps<SplitGroup> {
+  return { attributes, members: yield* idsOf(members) };
 }
 
+/** Elements looked at in a step: some milliseconds. */
+const STEP = 10_000;
+
 /** The `value` of each element, none twice. */
-export function idsOf(elements: JsonValue | undefined): string[] {
+export function* idsOf(elements: JsonValue | undefined): Steps<string[]> {
   const ids = new Set<string>();
+  let left = STEP;
   for (const element of Array.isArray(elements) ? elements : []) {
     const id = isJsonObject(element) ? member(element, 'value') : undefined;
     if (typeof id === 'string') ids.add(id);
+    left -= 1;
+    if (left === 0) {
+      yield;
+      left = STEP;
+    }
   }
   return [...ids];
 }

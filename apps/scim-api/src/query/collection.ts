@@ -6,6 +6,7 @@ import type { Directory, Page, StoredResource } from '@fresh-scim/directory';
 import {
   type Lookup,
   type Member,
+  MEMBERS_MAX,
   type Position,
   type ResourceTypeName,
   ScimError,
@@ -34,7 +35,7 @@ export interface Collection {
 }
 
 /** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
-const MEMBERS_LOADED_MAX = 100_000;
+const MEMBERS_LOADED_MAX = MEMBERS_MAX;
 /** Groups whose members are on their way together: most are small, and a round trip each would add up. */
 const GROUPS_AT_A_TIME = 25;
 

@@ -30,7 +30,7 @@ export function literalOf(
   ) {
     throw badRequest(
       'invalidFilter',
-      `${name} is of type ${attribute.type}, which cannot be compared with "${comparison}". Use "eq" or "ne".`,
+      `${name} is of type ${attribute.type}, which cannot be compared with "${comparison}". Use another operator, such as "eq".`,
     );
   }
   if (token.kind !== 'string' && token.kind !== 'word') {

@@ -9,6 +9,7 @@ import { isSameJson } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import type { Attributes } from '../resource.ts';
 import type { ResourceTypeName } from '../schema/resource-type.ts';
+import { finish } from '../steps.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
 import { splitMembers } from '../members.ts';
 import { changedMembers } from '../testing/member-set.ts';
@@ -36,8 +37,8 @@ function patched({ type = 'User', source, operations }: Case): Attributes {
 }
 
 function patchedGroup(source: Attributes, operations: readonly PatchOperation[]): Attributes {
-  const before = splitMembers(source);
-  const patch = splitPatch(operations);
+  const before = finish(splitMembers(source));
+  const patch = finish(splitPatch(operations));
   const attributes = applyPatch('Group', before.attributes, patch.attributes);
   const members = changedMembers(before.members, patch.members);
   const isSame = attributes === before.attributes && isSameJson([...members], [...before.members]);

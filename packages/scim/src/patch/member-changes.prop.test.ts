@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ScimError } from '../errors.ts';
 import { hostileJson } from '../testing/arbitraries.ts';
 import { changedMembers } from '../testing/member-set.ts';
+import { finish } from '../steps.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
 import { splitPatch } from './member-changes.ts';
 import { parsePatch } from './parse.ts';
@@ -33,7 +34,7 @@ const operation = fc.oneof(
 );
 
 const changesIn = (operations: readonly object[]) =>
-  splitPatch(parsePatch('Group', { schemas: [PATCH_MESSAGE], Operations: operations })).members;
+  finish(splitPatch(parsePatch('Group', { schemas: [PATCH_MESSAGE], Operations: operations }))).members;
 
 test('folded changes make the same set as one operation after the other', () => {
   fc.assert(

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../json.ts';
+import { finish } from '../steps.ts';
 import { PATCH_MESSAGE } from '../urns.ts';
 import { splitPatch } from './member-changes.ts';
 import { parsePatch } from './parse.ts';
 
 const split = (...operations: JsonValue[]) =>
-  splitPatch(parsePatch('Group', { schemas: [PATCH_MESSAGE], Operations: operations }));
+  finish(splitPatch(parsePatch('Group', { schemas: [PATCH_MESSAGE], Operations: operations })));
 const add = (...ids: string[]) => ({ op: 'add', path: 'members', value: ids.map((value) => ({ value })) });
 const remove = (id: string) => ({ op: 'remove', path: `members[value eq "${id}"]` });
 

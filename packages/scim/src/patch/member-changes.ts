@@ -3,6 +3,7 @@
 
 import type { Filter } from '../filter/tree.ts';
 import { idsOf } from '../members.ts';
+import type { Steps } from '../steps.ts';
 import type { PatchOperation } from './operation.ts';
 
 /** A change of a set of members. Changes are made in their order; `where` is what stands in `members[...]`. */
@@ -20,26 +21,27 @@ export interface SplitPatch {
  * Splits the operations of a PATCH of a group. The changes are folded: between two with `where` there are at most one
  * `replace`, one `remove` and one `add`, in that order, and the ids of the last two are not the same.
  */
-export function splitPatch(operations: readonly PatchOperation[]): SplitPatch {
+export function* splitPatch(operations: readonly PatchOperation[]): Steps<SplitPatch> {
   const attributes: PatchOperation[] = [];
   const changes: MemberChange[] = [];
   for (const operation of operations) {
-    const change = changeOf(operation);
+    const change = yield* changeOf(operation);
     if (change === undefined) {
       attributes.push(operation);
     } else {
       changes.push(change);
     }
   }
-  return { attributes, members: folded(changes) };
+  yield;
+  return { attributes, members: yield* folded(changes) };
 }
 
-function changeOf(operation: PatchOperation): MemberChange | undefined {
+function* changeOf(operation: PatchOperation): Steps<MemberChange | undefined> {
   if (operation.op === 'clear' || operation.target.attribute.name !== 'members') {
     return undefined;
   }
   if (operation.op !== 'remove') {
-    return { op: operation.op, ids: idsOf(operation.value ?? undefined) };
+    return { op: operation.op, ids: yield* idsOf(operation.value ?? undefined) };
   }
   const { filter } = operation.target;
   if (filter !== undefined) {
@@ -48,7 +50,7 @@ function changeOf(operation: PatchOperation): MemberChange | undefined {
   }
   return operation.elements === undefined
     ? { op: 'replace', ids: [] }
-    : { op: 'remove', ids: idsOf([...operation.elements]) };
+    : { op: 'remove', ids: yield* idsOf([...operation.elements]) };
 }
 
 /** The ids that the filter names and nothing else: `value eq "x"`, or several joined by "or". */
@@ -68,7 +70,7 @@ interface Segment {
   readonly last: Map<string, 'add' | 'remove'>;
 }
 
-function folded(changes: readonly MemberChange[]): MemberChange[] {
+function* folded(changes: readonly MemberChange[]): Steps<MemberChange[]> {
   const result: MemberChange[] = [];
   let segment: Segment = { isReplaced: false, last: new Map() };
   for (const change of changes) {
@@ -82,6 +84,7 @@ function folded(changes: readonly MemberChange[]): MemberChange[] {
       for (const id of change.ids) {
         segment.last.set(id, change.op === 'remove' ? 'remove' : 'add');
       }
+      if (change.ids.length > 1) yield;
     }
   }
   return [...result, ...changesOf(segment)];
