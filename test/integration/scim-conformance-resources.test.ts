@@ -203,6 +203,7 @@ describe('the form of a resource', () => {
     const { body } = await post({ phoneNumbers: [phone] });
     const { body: patched } = await api.patch(body.id, { op: 'add', path: 'phoneNumbers', value: [phone] });
     expect(patched['phoneNumbers']).toEqual([phone]);
+    expect((await post({ phoneNumbers: [phone, phone] })).body['phoneNumbers']).toEqual([phone]);
   });
 
   it('R22 a password is taken and never told', async () => {

@@ -116,6 +116,26 @@ describe('what Entra posts', () => {
     expect(user(more)).toEqual({ userName: bare.userName, active: true });
   });
 
+  test('what is there twice is there once, with the parts of both', () => {
+    const emails = [
+      { type: 'work', value: 'a@larkspur.example', primary: true },
+      { type: 'home', value: 'a@larkspur.example' },
+      { type: 'Work', value: 'A@larkspur.example', display: 'Ines' },
+    ];
+    const addresses = [
+      { type: 'work', locality: 'Porto' },
+      { locality: 'Porto', type: 'work' },
+      { type: 'home' },
+    ];
+    expect(user({ emails, addresses })).toMatchObject({
+      emails: [
+        { type: 'Work', value: 'A@larkspur.example', primary: true, display: 'Ines' },
+        { type: 'home', value: 'a@larkspur.example' },
+      ],
+      addresses: [{ type: 'work', locality: 'Porto' }, { type: 'home' }],
+    });
+  });
+
   test('keys of a parsed body cannot reach a prototype', () => {
     const body: unknown = JSON.parse(
       `{"schemas":["${CORE_USER}"],"userName":"ines","__proto__":{"active":false},"name":{"__proto__":{"x":1}},
@@ -192,7 +212,7 @@ describe('what is refused', () => {
     [
       'a large resource',
       'invalidValue',
-      { ...bare, emails: Array.from({ length: 100 }, () => ({ value: 'x'.repeat(8000) })) },
+      { ...bare, emails: Array.from({ length: 100 }, (_, n) => ({ value: `${n}`.padEnd(8000, 'x') })) },
     ],
     ['deep nesting', 'invalidSyntax', { ...bare, x: nested(16) }],
   ])('%s', (_what, scimType, body) => {

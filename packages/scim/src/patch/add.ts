@@ -2,9 +2,9 @@
 
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
-import type { AttributeDefinition } from '../schema/attribute.ts';
+import { merged, united } from '../schema/elements.ts';
 import { saysSomething } from '../schema/values.ts';
-import { created, elementsOf, identityOf, isSelected, merged, settled } from './elements.ts';
+import { created, elementsOf, isSelected, settled } from './elements.ts';
 import type { PatchTarget } from './operation.ts';
 
 /**
@@ -54,6 +54,7 @@ export function partSet(
   target: PatchTarget,
   current: JsonValue | undefined,
   parts: JsonObject,
+  make = created,
 ): JsonValue | undefined {
   const elements = elementsOf(current);
   const isTakenAway = Object.values(parts).every((part) => part === null);
@@ -65,20 +66,5 @@ export function partSet(
       .filter((element) => !isTakenAway || elements.includes(element) || saysSomething(element));
     return settled(target.attribute, current, next, parts.primary === true ? written.values() : []);
   }
-  return isTakenAway ? current : settled(target.attribute, current, [...elements, created(target, parts)]);
-}
-
-/** Both lists; an element that is already there takes over the parts of its newer twin. */
-function united(
-  attribute: AttributeDefinition,
-  elements: readonly JsonObject[],
-  additions: readonly JsonObject[],
-): JsonObject[] {
-  const byIdentity = new Map(elements.map((element) => [identityOf(attribute, element), element]));
-  for (const addition of additions) {
-    const identity = identityOf(attribute, addition);
-    const twin = byIdentity.get(identity);
-    byIdentity.set(identity, twin === undefined ? addition : merged(twin, addition));
-  }
-  return [...byIdentity.values()];
+  return isTakenAway ? current : settled(target.attribute, current, [...elements, make(target, parts)]);
 }

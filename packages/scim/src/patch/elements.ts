@@ -2,11 +2,13 @@
 // an Entra filter asks to create, and that at most one element is primary.
 
 import { badRequest } from '../errors.ts';
+import type { ScimError } from '../errors.ts';
 import { matchesFilter } from '../filter/matches.ts';
 import type { Filter } from '../filter/tree.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { merged, withoutTwins } from '../schema/elements.ts';
 import { checkElements } from '../schema/values.ts';
 import type { PatchTarget } from './operation.ts';
 
@@ -20,13 +22,6 @@ export function isSelected(filter: Filter | undefined, element: JsonObject): boo
   return filter === undefined || matchesFilter(filter, element);
 }
 
-/** The object with the parts set, those that are null taken away; the same object when that changes nothing. */
-export function merged(current: JsonObject, parts: JsonObject): JsonObject {
-  const kept = Object.entries({ ...current, ...parts }).filter(([, part]) => part !== null);
-  const next = Object.fromEntries(kept);
-  return isSameJson(next, current) ? current : next;
-}
-
 /**
  * The element to begin with when none is selected: RFC 7644 §3.5.2.3 answers noTarget, but Entra counts on
  * `emails[type eq "work"].value` making the entry. Only equalities of `type` and `primary` say what to make.
@@ -36,9 +31,28 @@ export function created(target: PatchTarget, parts: JsonObject): JsonObject {
   const template = target.filter === undefined ? {} : templateOf(target.filter);
   const element = template === undefined ? undefined : merged(template, parts);
   if (element === undefined || !isSelected(target.filter, element)) {
-    throw badRequest('noTarget', `No element of ${target.attribute.name} is selected by the path's filter.`);
+    throw selectsNothing(target);
   }
   return element;
+}
+
+/**
+ * The same for a replace, which by the RFC wants something to replace: only a type that /Schemas names is made, and no
+ * other is known to Entra. Attributes that name no types make any.
+ * @throws {ScimError} noTarget, as above and for a type that is not published.
+ */
+export function createdByReplace(target: PatchTarget, parts: JsonObject): JsonObject {
+  const element = created(target, parts);
+  const published = target.attribute.subAttributes.get('type')?.canonicalValues ?? [];
+  const { type } = element;
+  if (published.length > 0 && typeof type === 'string' && !published.includes(type.toLowerCase())) {
+    throw selectsNothing(target);
+  }
+  return element;
+}
+
+function selectsNothing({ attribute }: PatchTarget): ScimError {
+  return badRequest('noTarget', `No element of ${attribute.name} is selected by the path's filter.`);
 }
 
 function templateOf(filter: Filter): JsonObject | undefined {
@@ -68,55 +82,16 @@ export function settled(
 ): JsonValue | undefined {
   const untouched = new Set<JsonValue>(Array.isArray(before) ? before : []);
   for (const element of primaries) untouched.delete(element);
-  const hasNewPrimary = elements.some((element) => element.primary === true && !untouched.has(element));
-  const next = distinct(
-    hasNewPrimary
-      ? elements.map((element) =>
-          untouched.has(element) && element.primary === true ? { ...element, primary: false } : element,
-        )
-      : elements,
-  );
+  const distinct = withoutTwins(attribute, [...elements]);
+  const hasNewPrimary = distinct.some((element) => element.primary === true && !untouched.has(element));
+  const next = hasNewPrimary
+    ? distinct.map((element) =>
+        untouched.has(element) && element.primary === true ? { ...element, primary: false } : element,
+      )
+    : distinct;
   checkElements(attribute, next, attribute.name);
   if (next.length === 0) {
     return undefined;
   }
   return isSameJson(next, before) ? before : next;
-}
-
-/** Without repetitions of an equal element. Keyed by content, so that a large list stays linear. */
-function distinct(elements: readonly JsonObject[]): JsonObject[] {
-  // Elements are equal only if their values are, which nearly every list shows to be all different.
-  if (new Set(elements.map((element) => element.value)).size === elements.length) {
-    return [...elements];
-  }
-  const byContent = new Map<string, JsonObject>();
-  for (const element of elements) {
-    const content = contentOf(element);
-    if (!byContent.has(content)) {
-      byContent.set(content, element);
-    }
-  }
-  return [...byContent.values()];
-}
-
-/** What identifies an element within its list: type and value, or everything where there is no value (addresses). */
-export function identityOf(attribute: AttributeDefinition, element: JsonObject): string {
-  const { value, type } = element;
-  const definition = attribute.subAttributes.get('value');
-  if (typeof value !== 'string' || definition === undefined) {
-    return contentOf(element);
-  }
-  const folded = definition.caseExact ? value : value.toLowerCase();
-  return JSON.stringify([folded, typeof type === 'string' ? type.toLowerCase() : '']);
-}
-
-/** Each operation of a PATCH asks for the content of the whole list again; an element never changes in place. */
-const contents = new WeakMap<JsonObject, string>();
-
-function contentOf(element: JsonObject): string {
-  const known = contents.get(element);
-  if (known !== undefined) return known;
-  const content = JSON.stringify(Object.entries(element).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  contents.set(element, content);
-  return content;
 }

@@ -4,8 +4,9 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { AttributeDefinition } from '../schema/attribute.ts';
+import { identityOf } from '../schema/elements.ts';
 import { partSet, singleSet } from './add.ts';
-import { elementsOf, identityOf, isSelected, settled } from './elements.ts';
+import { elementsOf, isSelected, settled } from './elements.ts';
 import type { PatchTarget } from './operation.ts';
 
 /** The attribute's value after the removal; the same one when nothing changes, undefined when none is left. */

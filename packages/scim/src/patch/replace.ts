@@ -4,7 +4,7 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { partSet, singleSet } from './add.ts';
-import { created, elementsOf, isSelected, settled } from './elements.ts';
+import { createdByReplace, elementsOf, isSelected, settled } from './elements.ts';
 import type { PatchTarget } from './operation.ts';
 
 /**
@@ -21,7 +21,7 @@ export function replaced(
     return singleSet(target, current, value);
   }
   if (sub !== undefined) {
-    return partSet(target, current, { [sub.name]: value });
+    return partSet(target, current, { [sub.name]: value }, createdByReplace);
   }
   const elements = elementsOf(current);
   if (filter === undefined) {
@@ -35,7 +35,7 @@ export function replaced(
     );
   }
   if (!elements.some((element) => isSelected(filter, element))) {
-    return settled(attribute, current, [...elements, created(target, value)]);
+    return settled(attribute, current, [...elements, createdByReplace(target, value)]);
   }
   const next = elements.map((element) =>
     isSelected(filter, element) ? { ...typeOf(element), ...value } : element,

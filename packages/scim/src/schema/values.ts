@@ -6,6 +6,7 @@ import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { checkText, elementsMaxOf } from '../limits.ts';
 import type { AttributeDefinition } from './attribute.ts';
+import { withoutTwins } from './elements.ts';
 
 /**
  * A value of an attribute or sub-attribute, cleaned; undefined for "no value".
@@ -38,8 +39,9 @@ export function parseValue(
     // Replacing the members by nothing usable must not empty the group.
     throw badRequest('invalidValue', `No element of ${name} has a ${needed.name}.`);
   }
-  checkElements(attribute, elements, name);
-  return elements.length > 0 ? elements : undefined;
+  const distinct = withoutTwins(attribute, elements);
+  checkElements(attribute, distinct, name);
+  return distinct.length > 0 ? distinct : undefined;
 }
 
 /** True when what was sent had more to say than is left of it: `{"type": "work", "value": null}` is no address. */
