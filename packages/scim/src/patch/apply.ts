@@ -12,6 +12,7 @@ import { resourceTypeOf } from '../schema/resource-type.ts';
 import type { ResourceTypeName } from '../schema/resource-type.ts';
 import { checkWhole } from '../whole.ts';
 import { added } from './add.ts';
+import { UnpublishedType } from './elements.ts';
 import type { PatchOperation, PatchTarget } from './operation.ts';
 import { removed } from './remove.ts';
 import { replaced } from './replace.ts';
@@ -37,12 +38,14 @@ export function applyPatch(
 }
 
 /**
- * The operations without a look at the whole.
+ * The operations without a look at the whole. A replace of a type that nobody published is passed over while others do
+ * something, as an attribute that is not known is: nobody keeps access because of a mapping too many.
  * @throws {ScimError} noTarget, invalidValue: also for many operations on long lists, each of which is looked at whole.
  */
 export function applyOperations(attributes: Attributes, operations: readonly PatchOperation[]): Attributes {
   let next = attributes;
   let visited = 0;
+  const passedOver: UnpublishedType[] = [];
   for (const operation of operations) {
     visited += elementsBefore(next, operation);
     if (visited > ELEMENTS_VISITED_MAX) {
@@ -51,8 +54,15 @@ export function applyOperations(attributes: Attributes, operations: readonly Pat
         `The operations look at more than ${ELEMENTS_VISITED_MAX} elements of lists. Send fewer at a time.`,
       );
     }
-    next = applyOne(next, operation);
+    try {
+      next = applyOne(next, operation);
+    } catch (error) {
+      if (!(error instanceof UnpublishedType)) throw error;
+      passedOver.push(error);
+    }
   }
+  const [refusal] = passedOver;
+  if (refusal && passedOver.length === operations.length) throw refusal;
   return next;
 }
 

@@ -1,8 +1,7 @@
 // What add, replace and remove share about lists: which elements a filter selects, how parts are merged, which element
 // an Entra filter asks to create, and that at most one element is primary.
 
-import { badRequest } from '../errors.ts';
-import type { ScimError } from '../errors.ts';
+import { badRequest, ScimError } from '../errors.ts';
 import { matchesFilter } from '../filter/matches.ts';
 import type { Filter } from '../filter/tree.ts';
 import { isJsonObject, isSameJson } from '../json.ts';
@@ -31,28 +30,29 @@ export function created(target: PatchTarget, parts: JsonObject): JsonObject {
   const template = target.filter === undefined ? {} : templateOf(target.filter);
   const element = template === undefined ? undefined : merged(template, parts);
   if (element === undefined || !isSelected(target.filter, element)) {
-    throw selectsNothing(target);
+    throw badRequest('noTarget', `No element of ${target.attribute.name} is selected by the path's filter.`);
   }
   return element;
 }
+
+/** A replace selects a type of which there is no element, and which `/Schemas` does not name either. */
+export class UnpublishedType extends ScimError {}
 
 /**
  * The same for a replace, which by the RFC wants something to replace: only a type that /Schemas names is made, and no
  * other is known to Entra. Attributes that name no types make any.
- * @throws {ScimError} noTarget, as above and for a type that is not published.
+ * @throws {ScimError} noTarget, as above.
+ * @throws {UnpublishedType} noTarget for a type that is not published.
  */
 export function createdByReplace(target: PatchTarget, parts: JsonObject): JsonObject {
   const element = created(target, parts);
-  const published = target.attribute.subAttributes.get('type')?.canonicalValues ?? [];
+  const { name, subAttributes } = target.attribute;
+  const published = subAttributes.get('type')?.canonicalValues ?? [];
   const { type } = element;
   if (published.length > 0 && typeof type === 'string' && !published.includes(type.toLowerCase())) {
-    throw selectsNothing(target);
+    throw new UnpublishedType(400, 'noTarget', `No element of ${name} is selected by the path's filter.`);
   }
   return element;
-}
-
-function selectsNothing({ attribute }: PatchTarget): ScimError {
-  return badRequest('noTarget', `No element of ${attribute.name} is selected by the path's filter.`);
 }
 
 function templateOf(filter: Filter): JsonObject | undefined {
