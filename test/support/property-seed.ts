@@ -2,8 +2,8 @@
  * Makes every run of the property tests try the same examples, so that a test that fails has to do with the change.
  * FRESH_SCIM_SEED chooses others.
  */
-import fc from 'fast-check';
+import { configureGlobal } from 'fast-check';
 
 const DEFAULT_SEED = 20_261_123;
 
-fc.configureGlobal({ seed: Number(process.env['FRESH_SCIM_SEED'] ?? DEFAULT_SEED) });
+configureGlobal({ seed: Number(process.env['FRESH_SCIM_SEED'] ?? DEFAULT_SEED) });
