@@ -25,7 +25,7 @@ export function describeSweep(scenario: ScenarioName, { meanwhiles, overtaken = 
     it.for(possible.filter((one) => isLong || meanwhiles.includes(one)))(
       'holds when any operation fails in any way, and Entra does in between: %s',
       async (meanwhile) => {
-        await using theatre = openTheatre();
+        await using theatre = await openTheatre();
         const counts = await countOperations(theatre, scenario);
         await assertAllHold(theatre, [
           ...singleFaults(scenario, counts, meanwhile),
@@ -36,7 +36,7 @@ export function describeSweep(scenario: ScenarioName, { meanwhiles, overtaken = 
     it.for(possible.filter((one) => isLong || overtaken.includes(one)))(
       'holds when a stopped worker goes on in the middle of what the next one does, after: %s',
       async (meanwhile) => {
-        await using theatre = openTheatre();
+        await using theatre = await openTheatre();
         const counts = await countOperations(theatre, scenario);
         await assertAllHold(theatre, thinned(overtakings(scenario, counts, meanwhile), OVERTAKINGS_MAX));
       },

@@ -30,9 +30,9 @@ class ChildWorker implements Outsider, AsyncDisposable {
   }
 
   async work(around: Surroundings): Promise<void> {
-    const { scope, upstream, ownerId, operations } = around;
+    const { scope, upstream, ownerId, operations, times } = around;
     const faults = this.#fault === 'killed in flight' ? [] : [this.#fault];
-    const task: ChildTask = { redisUrl: this.#redisUrl, ...scope, upstream, ownerId, faults };
+    const task: ChildTask = { redisUrl: this.#redisUrl, ...scope, upstream, ownerId, times, faults };
     if (this.#fault === 'killed in flight') {
       around.holdNext(async () => {
         await this.#kill();
@@ -109,7 +109,7 @@ const scenarios: readonly ScenarioName[] = ['create', 'change', 'deactivate'];
 
 describe.skipIf(onlyCase !== undefined)('a worker process that is killed or stopped', () => {
   it.for(scenarios)('in the middle of: %s', async (scenario) => {
-    await using theatre = openTheatre();
+    await using theatre = await openTheatre();
     const counts = await countOperations(theatre, scenario);
     const waiting = (isLong ? wide : short).flatMap((meanwhile) =>
       faultsOf(counts).map((fault) => ({ one: { scenario, faults: [], meanwhile }, fault })),

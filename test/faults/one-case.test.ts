@@ -6,7 +6,7 @@ import { runCase } from './run-case.ts';
 import { describeVerdict, openTheatre } from './sweep.ts';
 
 it.runIf(onlyCase !== undefined)('the case of FAULT_CASE holds', async () => {
-  await using theatre = openTheatre();
+  await using theatre = await openTheatre();
   const verdict = await runCase(theatre, parseCase(onlyCase ?? ''));
   process.stderr.write(`${describeVerdict(verdict)}\n`);
   expect(verdict.problems).toEqual([]);

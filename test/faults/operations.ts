@@ -5,7 +5,7 @@
  */
 import type { FaultKind } from '@fresh-scim/freshservice-sim';
 import { Killed, type Life } from './life.ts';
-import { SLOW_MS } from './times.ts';
+import type { Times } from './times.ts';
 
 /** Of a worker's Redis, of its calls to Freshservice, of Entra's requests. */
 export const FAMILIES = ['redis', 'http', 'entra'] as const;
@@ -93,13 +93,15 @@ export class Operations {
   readonly trace: string[] = [];
   readonly #faults: readonly Fault[];
   readonly #meanwhile: () => Promise<void>;
+  readonly #times: Times;
   /** Lets paused processes go on until they have ended; set by who knows them. */
   releaseOthers: (asking: Life) => Promise<void> = () => Promise.resolve();
   #isCounting = false;
   #running: Promise<void> | undefined;
 
-  constructor(faults: readonly Fault[], meanwhile: () => Promise<void>) {
+  constructor(faults: readonly Fault[], times: Times, meanwhile: () => Promise<void>) {
     this.#faults = faults;
+    this.#times = times;
     this.#meanwhile = meanwhile;
   }
 
@@ -158,7 +160,7 @@ export class Operations {
     if (kind === 'calm') return;
     if (kind.startsWith('killed')) throw new Killed();
     if (kind.startsWith('paused')) return life.pause();
-    if (kind === 'slow') return life.pause(SLOW_MS);
+    if (kind === 'slow') return life.pause(this.#times.slowMs);
     if (kind === 'refused') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     throw new Error('Connection is closed.');
   }

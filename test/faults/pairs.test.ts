@@ -12,7 +12,7 @@ const PAIRS_PER_PART = 500;
 
 describe.skipIf(onlyCase !== undefined)('two faults', () => {
   it.for(Array.from({ length: PARTS }, (_, part) => seed + part))('of seed %i', async (partSeed) => {
-    await using theatre = openTheatre();
+    await using theatre = await openTheatre();
     const counts = new Map<ScenarioName, Counts>();
     for (const scenario of scenarios) counts.set(scenario, await countOperations(theatre, scenario));
     const countsOf = (scenario: ScenarioName): Counts =>

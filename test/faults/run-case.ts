@@ -8,7 +8,7 @@ import { Operations } from './operations.ts';
 import { MEANWHILE, type Scenario, SCENARIOS } from './scenarios.ts';
 import { Shift } from './shift.ts';
 import { Tenant } from './tenant.ts';
-import { HANG_MS } from './times.ts';
+import type { Times } from './times.ts';
 import { findProblems, type Problem } from './verdict.ts';
 import { type Sabotage, type Surroundings } from './worker.ts';
 
@@ -29,6 +29,7 @@ export interface Stage {
   readonly redis: Redis;
   /** An account of its own for every case. */
   newAccountId(): string;
+  readonly times: Times;
   /** For the twins: takes a guard away. */
   readonly sabotage?: Sabotage;
 }
@@ -43,7 +44,9 @@ export interface Outsider {
 
 export async function runCase(stage: Stage, faultCase: FaultCase, outsider?: Outsider): Promise<Verdict> {
   const scenario: Scenario = SCENARIOS[faultCase.scenario];
-  const operations = new Operations(faultCase.faults, () => MEANWHILE[faultCase.meanwhile](tenant));
+  const operations = new Operations(faultCase.faults, stage.times, () =>
+    MEANWHILE[faultCase.meanwhile](tenant),
+  );
   const { world, around, landed } = await openCase(stage, operations, faultCase);
   const { scope } = world.directory;
   const tenant = new Tenant(openFaultyDirectory(stage.redis, scope, 'entra', new Life(), operations));
@@ -113,8 +116,9 @@ async function openCase(
     upstream: world.upstream,
     ownerId: world.sim.state.users.all('agents')[0]?.id ?? 0,
     operations,
+    times: stage.times,
     mayFreeze: faults.some(({ kind }) => kind === 'frozen'),
-    spoilNext: (kind) => world.sim.arm({ kind, ms: HANG_MS }),
+    spoilNext: (kind) => world.sim.arm({ kind, ms: stage.times.hangMs }),
     holdNext: (until) => {
       hold = until;
     },

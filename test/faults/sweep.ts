@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { type Counts, type FaultCase, nameOf } from './cases.ts';
 import { runCase, type Stage, type Verdict } from './run-case.ts';
 import type { ScenarioName } from './scenarios.ts';
+import { timesOf } from './times.ts';
 import type { Sabotage } from './worker.ts';
 
 /** Cases at a time in one process. Most of them wait most of the time: for a lease or a deadline. */
@@ -13,26 +14,41 @@ const WIDTH = 24;
 const TOLD_MAX = 5;
 /** Longer than any rest may take. */
 const CASE_MS_MAX = 600_000;
+/** Within that cases without faults are over, side by side, on a machine on which all times hold as they are. */
+const QUIET_MS = 1_000;
+const SLOWNESS_MAX = 30;
 
 /** A Redis connection that all cases of a file share, and accounts that are erased with it. */
 export interface Theatre extends Stage, AsyncDisposable {}
 
-export function openTheatre(sabotage?: Sabotage): Theatre {
+export async function openTheatre(sabotage?: Sabotage): Promise<Theatre> {
   const redis = new Redis(inject('redisUrl'));
   const run = randomUUID().slice(0, 8);
   let opened = 0;
+  const newAccountId = (): string => {
+    opened += 1;
+    return `faults-${run}-${opened}`;
+  };
+  const times = timesOf(await measureSlowness({ redis, newAccountId, times: timesOf(SLOWNESS_MAX) }));
   return {
     redis,
+    newAccountId,
+    times,
     ...(sabotage ? { sabotage } : {}),
-    newAccountId: () => {
-      opened += 1;
-      return `faults-${run}-${opened}`;
-    },
     [Symbol.asyncDispose]: async () => {
       await eraseAccounts(redis, `{faults-${run}-*`);
       redis.disconnect();
     },
   };
+}
+
+/** How much longer cases without faults take, as many side by side as ever, than where nothing else is going on. */
+async function measureSlowness(stage: Stage): Promise<number> {
+  const one: FaultCase = { scenario: 'create', faults: [], meanwhile: 'nothing' };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: WIDTH }, () => runCase(stage, one)));
+  const slowness = (performance.now() - startedAt) / QUIET_MS;
+  return Math.min(Math.max(1, Math.ceil(slowness)), SLOWNESS_MAX);
 }
 
 async function eraseAccounts(redis: Redis, pattern: string): Promise<void> {

@@ -123,7 +123,7 @@ const TWINS: readonly Twin[] = [
 
 describe.skipIf(onlyCase !== undefined)('the sweep notices when there is not', () => {
   it.for(TWINS)('$guard', async ({ sabotage, scenario, meanwhile, kinds }) => {
-    await using whole = openTheatre();
+    await using whole = await openTheatre();
     const counts = await countOperations(whole, scenario);
     const cases = kinds
       ? singleFaults(scenario, counts, meanwhile).filter(({ faults }) =>
@@ -131,7 +131,7 @@ describe.skipIf(onlyCase !== undefined)('the sweep notices when there is not', (
         )
       : overtakings(scenario, counts, meanwhile);
     expect(await findFailures(whole, cases)).toEqual([]);
-    await using theatre = openTheatre(sabotage);
+    await using theatre = await openTheatre(sabotage);
     // Where it takes two to be at work at the same time, a busy machine may need more than one try.
     let isNoticed = false;
     for (let tries = 0; tries < TRIES_MAX && !isNoticed; tries += 1) {

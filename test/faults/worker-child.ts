@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import { openDirectory } from '@fresh-scim/directory';
 import { Life } from './life.ts';
 import { type Fault, Operations } from './operations.ts';
+import type { Times } from './times.ts';
 import { startWorker } from './worker.ts';
 
 /** What the parent says, as JSON. */
@@ -18,6 +19,7 @@ export interface ChildTask {
   readonly connectionId: string;
   readonly upstream: { readonly baseUrl: string; readonly apiKey: string };
   readonly ownerId: number;
+  readonly times: Times;
   /** None: the parent decides. */
   readonly faults: readonly Fault[];
 }
@@ -42,7 +44,7 @@ class RealLife extends Life {
 const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
 const redis = new Redis(task.redisUrl);
 const scope = { accountId: task.accountId, connectionId: task.connectionId };
-const operations = new Operations(task.faults, () => Promise.resolve());
+const operations = new Operations(task.faults, task.times, () => Promise.resolve());
 const nothing = (): void => undefined;
 const worker = startWorker(
   {
@@ -51,6 +53,7 @@ const worker = startWorker(
     upstream: task.upstream,
     ownerId: task.ownerId,
     operations,
+    times: task.times,
     mayFreeze: false,
     spoilNext: nothing,
     holdNext: nothing,

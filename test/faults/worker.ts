@@ -9,7 +9,7 @@ import { reconcile, type World } from '@fresh-scim/reconciler';
 import { openFaultyDirectory } from './faulty-redis.ts';
 import { Killed, Life } from './life.ts';
 import { type Fault, isOfSimulator, type Operations } from './operations.ts';
-import { DEADLINE_MS, FROZEN_DEADLINE_MS, LEASE_MS, SLOW_MS } from './times.ts';
+import type { Times } from './times.ts';
 
 /** What a worker works with. */
 export interface Surroundings {
@@ -19,6 +19,7 @@ export interface Surroundings {
   /** The agent whose API key it is. */
   readonly ownerId: number;
   readonly operations: Operations;
+  readonly times: Times;
   /** Whether a process may be frozen between its last check and the socket: its own clock then does not help it. */
   readonly mayFreeze: boolean;
   /** Makes the simulator spoil the next request. */
@@ -42,20 +43,20 @@ export interface Worker {
 }
 
 export function startWorker(around: Surroundings, life = new Life()): Worker {
-  const { redis, scope, operations, upstream, mayFreeze, sabotage = (whole) => whole } = around;
+  const { redis, scope, operations, upstream, times, mayFreeze, sabotage = (whole) => whole } = around;
   const directory = sabotage(openFaultyDirectory(redis, scope, 'redis', life, operations), redis);
   const client = createFreshserviceClient({
     ...upstream,
     budget: faultyBudget(around, life),
     onCall: ({ method, route, outcome, effect }) =>
       operations.tell(`${method} ${route}: ${outcome}, effect ${effect}`),
-    deadlineMs: mayFreeze ? FROZEN_DEADLINE_MS : DEADLINE_MS,
+    deadlineMs: mayFreeze ? times.frozenDeadlineMs : times.deadlineMs,
   });
   const world: World = {
     directory,
-    freshservice: { ...client, deadlineMs: DEADLINE_MS },
+    freshservice: { ...client, deadlineMs: times.deadlineMs },
     settings: parseSettings({}),
-    leaseMs: LEASE_MS,
+    leaseMs: times.leaseMs,
     monotonicMs: () => performance.now(),
     random: () => 0.5,
     stop: (reason) => Promise.reject(new Error(`the connection was stopped: ${reason}`)),
@@ -102,7 +103,7 @@ async function beforeCall(around: Surroundings, life: Life, fault: Fault | undef
   const startedAt = performance.now();
   // On a machine so busy that a call would land after its deadline it does not land: only a frozen process may do that.
   const ifInTime = (): 'let in' | 'forget' =>
-    performance.now() - startedAt < DEADLINE_MS ? 'let in' : 'forget';
+    performance.now() - startedAt < around.times.deadlineMs ? 'let in' : 'forget';
   switch (fault?.kind) {
     case undefined:
       return;
@@ -116,7 +117,7 @@ async function beforeCall(around: Surroundings, life: Life, fault: Fault | undef
     case 'frozen':
     case 'slow':
       return around.holdNext(async () => {
-        const atMostMs = fault.kind === 'slow' ? SLOW_MS : undefined;
+        const atMostMs = fault.kind === 'slow' ? around.times.slowMs : undefined;
         await Promise.all([life.pause(atMostMs), around.operations.meanwhile()]);
         return fault.kind === 'slow' ? ifInTime() : 'let in';
       });
@@ -124,7 +125,7 @@ async function beforeCall(around: Surroundings, life: Life, fault: Fault | undef
       return around.holdNext(async (cut) => {
         cut();
         await around.operations.meanwhile();
-        await sleep(SLOW_MS);
+        await sleep(around.times.slowMs);
         return ifInTime();
       });
     default:
@@ -140,5 +141,5 @@ async function afterCall(around: Surroundings, life: Life, fault: Fault | undefi
   await around.operations.meanwhile();
   if (fault.kind === 'overtaken') await around.operations.releaseOthers(life);
   if (fault.kind === 'paused-after') await life.pause();
-  if (fault.kind === 'slow-answer') await life.pause(SLOW_MS);
+  if (fault.kind === 'slow-answer') await life.pause(around.times.slowMs);
 }
