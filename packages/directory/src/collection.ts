@@ -29,8 +29,8 @@ export interface Page {
  * One page in the order of creation, in one round trip. A page costs the same wherever it is.
  *
  * @param start an index from 1, or the place that the page is behind
- * @param list the list that is walked by index: the page goes on where the one in front of `start` has ended, and where
- * it ends itself is kept for the next one (see bookmarks.ts)
+ * @param list the list that is walked by index: the page goes on where the one in front of `start` has ended (see
+ * bookmarks.ts). The place of a resource in it is any text that ends with its cursor.
  */
 export async function loadPage(
   redis: Redis,
