@@ -114,6 +114,7 @@ describe('where nothing is', () => {
       '__proto__',
       `${id}%20`,
       '%2F',
+      ':id',
     ]) {
       expectRefused(await api.call('GET', `/Users/${odd}`), 404);
       expectRefused(await api.call('DELETE', `/Users/${odd}`), 404);
@@ -137,6 +138,11 @@ describe('where nothing is', () => {
     ['PUT', '/ServiceProviderConfig', 'GET'],
     ['PATCH', '/ResourceTypes', 'GET'],
     ['GET', '/.search', 'POST'],
+    ['DELETE', '/.search', 'POST'],
+    ['GET', '/Users/.search', 'POST'],
+    ['PUT', '/Users/.search', 'POST'],
+    ['PATCH', '/Groups/.search/', 'POST'],
+    ['DELETE', '/Groups/.search', 'POST'],
   ] as const)('405 with Allow: %s %s', async (method, path, allowed) => {
     const answer = await api.call(method, path, '{', { 'content-type': 'text/xml' });
     expectRefused(answer, 405);

@@ -264,6 +264,24 @@ describe('queries of groups', () => {
     ).toEqual([one.id]);
   });
 
+  it('find by several members among more groups than are looked at in one go', async () => {
+    const [user, other] = [await api.create(), await api.create()];
+    const before = await newGroup(user.id, other.id);
+    for (let count = 0; count < 120; count += 1) {
+      await api.directory.createGroup({ displayName: `Between ${count}` }, count === 60 ? [other.id] : []);
+    }
+    const behind = await newGroup(user.id);
+    const found = async (filter: string): Promise<string[]> =>
+      (await api.find('/Groups', filter, '&attributes=id')).Resources.map(({ id }) => id);
+    const both = `members eq "${user.id}" or members eq "${user.id}" or members eq "${before.id}"`;
+    expect(await found(both)).toEqual([before.id, behind.id]);
+    const not = `not (members eq "${user.id}") and displayName ne "x" and members eq "${other.id}"`;
+    expect(await found(`${not} or displayName eq "nobody"`)).toHaveLength(1);
+    expect(
+      (await api.find('/Groups', `not (members eq "${user.id}" or members eq "${other.id}")`)).totalResults,
+    ).toBe((await api.call('GET', '/Groups?count=0')).body.totalResults - 3);
+  });
+
   it('find users by their groups', async () => {
     const user = await api.create();
     const { id } = await newGroup(user.id);

@@ -127,6 +127,27 @@ describe('Redis that has stopped', () => {
   });
 });
 
+describe('where pages have ended', () => {
+  it('is no write to the disk, and is forgotten with Redis', async () => {
+    for (const _ of [2, 3]) await api.create();
+    const ids = async (query: string): Promise<string[]> =>
+      (await api.call('GET', `/Users?${query}`)).body.Resources.map(({ id }) => id);
+    const [first = '', second, third] = await ids('count=3');
+    const sizeOf = async (): Promise<string | undefined> =>
+      /aof_current_size:(\d+)/.exec(await api.redis.info('persistence'))?.[1];
+    const before = await sizeOf();
+    for (const query of ['count=1', 'count=1&sortBy=meta.created']) expect(await ids(query)).toEqual([first]);
+    expect(before).toMatch(/^\d+$/);
+    expect(await sizeOf()).toBe(before);
+    await api.call('DELETE', `/Users/${first}`);
+    expect(await ids('startIndex=2')).toEqual([second, third]);
+    await killRedis();
+    await restartRedis();
+    await until('the endpoint to recover', async () => (await api.call('GET', '/Users')).status === 200);
+    expect(await ids('startIndex=2')).toEqual([third]);
+  });
+});
+
 describe('an outage', () => {
   it('takes a line of the log every 5 s, which says how often it was met', async () => {
     await killRedis();

@@ -189,7 +189,8 @@ describe('what is kept', () => {
   it('is so much and no more, however much is asked: what was told first goes', async () => {
     await shown('count=2');
     const walks = Array.from({ length: BOOKMARKS_MAX + 50 }, (_, index) => `w${index}`);
-    for (const list of walks) await api.directory.keepBookmark(list, 2, 'User 1_x', false);
+    const turned = { index: 1, next: 2, place: 'User 1_x', isEnd: false };
+    for (const list of walks) await api.directory.turnPage(list, turned);
     expect(await api.redis.hlen(`${prefix()}bookmarks`)).toBe(BOOKMARKS_MAX);
     expect(await api.redis.zcard(`${prefix()}bookmarks:told`)).toBe(BOOKMARKS_MAX);
     expect(await api.directory.findBookmark('w0', 2)).toEqual([]);

@@ -17,7 +17,7 @@ import { type BaseUrlOptions, baseUrlOf } from './base-url.ts';
 import { isUnchanged } from './conditions.ts';
 import { connectionOf } from './plugins/auth.ts';
 import type { Collection } from './query/collection.ts';
-import { type Asked, pageByCursor, pageByIndex } from './query/pages.ts';
+import { type Asked, type ListPage, pageByCursor, pageByIndex } from './query/pages.ts';
 import type { TakeTurn } from './query/turns.ts';
 import { renderResource } from './render.ts';
 
@@ -96,17 +96,26 @@ export async function answerPage(
   const { cursor, startIndex } = first.query;
   const takeTurn = options.turnsOf(connectionOf(request).id);
   const effort = { takeTurn, isWanted: () => !reply.raw.destroyed };
-  const { parts, ...page } = await (cursor
+  const directory = directoryOf(request, options);
+  const { parts, turned, ...page } = await (cursor
     ? pageByCursor(first, cursor, effort)
-    : pageByIndex(asked, directoryOf(request, options), effort));
-  const baseUrl = baseUrlOf(request, options);
+    : pageByIndex(asked, directory, effort));
+  // Kept while the page is written: neither waits for the other, and the client for both.
+  const [texts] = await Promise.all([
+    renderParts(parts, baseUrlOf(request, options)),
+    turned && directory.turnPage(turned.list, turned),
+  ]);
+  return listResponse({ ...page, ...(cursor ? {} : { startIndex }), resources: texts });
+}
+
+async function renderParts(parts: ListPage['parts'], baseUrl: string): Promise<string[]> {
   const texts: string[] = [];
   for (const { collection, query, resources } of parts) {
     for (const stored of resources) {
       texts.push(await renderResource(collection.type, stored, baseUrl, query.selection));
     }
   }
-  return listResponse({ ...page, ...(cursor ? {} : { startIndex }), resources: texts });
+  return texts;
 }
 
 /** There is none of this type with this id. */

@@ -17,17 +17,19 @@ export async function findBookmark(
   return textReply(await runScript(redis, 'find-bookmark', scope, [list, index]));
 }
 
-/**
- * @param index that the next page begins with
- * @param place where this one ended; one line of text
- */
-export async function keepBookmark(
-  redis: Redis,
-  scope: Scope,
-  list: string,
-  index: number,
-  place: string,
-  isEnd: boolean,
-): Promise<void> {
-  await runScript(redis, 'keep-bookmark', scope, [list, index, place, Number(isEnd)]);
+/** A page that somebody is shown. */
+export interface Turned {
+  /** That the page began with. */
+  readonly index: number;
+  /** That the next one begins with. */
+  readonly next: number;
+  /** Where it ended, one line of text; left out when it was empty. */
+  readonly place?: string;
+  readonly isEnd: boolean;
+}
+
+/** Has to be done before the page is sent. Nothing is kept where Redis refuses to write. */
+export async function turnPage(redis: Redis, scope: Scope, list: string, turned: Turned): Promise<void> {
+  const { index, next, place = '', isEnd } = turned;
+  await runScript(redis, 'turn-page', scope, [list, index, next, place, Number(isEnd)]);
 }

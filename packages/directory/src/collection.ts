@@ -3,7 +3,7 @@
 import type { Redis } from 'ioredis';
 import { cursorOf, type Position } from '@fresh-scim/scim';
 import { connectionPrefix, type Scope } from './scope.ts';
-import { runScript, textReply } from './scripts.ts';
+import { runScript } from './scripts.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { guarded } from './unavailable.ts';
 
@@ -29,8 +29,8 @@ export interface Page {
  * One page in the order of creation, in one round trip. A page costs the same wherever it is.
  *
  * @param start an index from 1, or the place that the page is behind
- * @param list the list that is walked by index: the page goes on where the one in front of `start` has ended, and where
- * it ends itself is kept for the next one (see bookmarks.ts)
+ * @param list the list that is walked by index: the page goes on where the one in front of `start` has ended (see
+ * bookmarks.ts). The place of a resource in it is any text that ends with its cursor.
  */
 export async function loadPage(
   redis: Redis,
@@ -42,13 +42,8 @@ export async function loadPage(
 ): Promise<Page> {
   const from = typeof start === 'number' ? [start, '', list] : ['', cursorOf(start), ''];
   const reply = await runScript(redis, 'page', scope, [order, resource, count, ...from]);
-  const [totalResults, skipped, ...flat] = textReply(reply);
-  const resources: StoredResource[] = [];
-  for (let index = 0; index < flat.length; index += 2) {
-    const [id, text] = [flat[index], flat[index + 1]];
-    if (id && text) resources.push(parseStored(id, text));
-  }
-  return { totalResults: Number(totalResults), skipped: Number(skipped), resources };
+  const [totalResults, skipped, ids, texts] = reply as readonly [number, string, string[], (string | null)[]]; // page.lua
+  return { totalResults, skipped: Number(skipped), resources: toStored(ids, texts) };
 }
 
 /**
@@ -107,8 +102,11 @@ export async function loadAll(
   if (ids.length === 0) return [];
   const prefix = connectionPrefix(scope);
   const texts = await guarded(() => redis.mget(ids.map((id) => prefix + resource + id)));
-  return ids.flatMap((id, index) => {
+  return toStored(ids, texts);
+}
+
+const toStored = (ids: readonly string[], texts: readonly (string | null)[]): StoredResource[] =>
+  ids.flatMap((id, index) => {
     const text = texts[index];
     return typeof text === 'string' ? [parseStored(id, text)] : [];
   });
-}

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Attributes, Lookup, Member, MemberChange, Membership, Position } from '@fresh-scim/scim';
 import { claimAlert, forgetAlerts, keepAlert } from './alert.ts';
-import { findBookmark, keepBookmark } from './bookmarks.ts';
+import { findBookmark, type Turned, turnPage } from './bookmarks.ts';
 import {
   type AgedCatalog,
   awaitedNames,
@@ -91,9 +91,8 @@ export interface Directory {
   /** @param after begins behind this place, whether or not there still is a user. */
   scanUsers(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
 
-  /** For lists that are not pages of all users or all groups: those keep theirs by themselves. */
   findBookmark(list: string, index: number): Promise<readonly string[]>;
-  keepBookmark(list: string, index: number, place: string, isEnd: boolean): Promise<void>;
+  turnPage(list: string, turned: Turned): Promise<void>;
 
   createGroup(attributes: Attributes, members: readonly string[]): Promise<CommittedGroup>;
   /** Without its members. */
@@ -196,7 +195,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),
 
     findBookmark: (list, index) => findBookmark(redis, scope, list, index),
-    keepBookmark: (list, index, place, isEnd) => keepBookmark(redis, scope, list, index, place, isEnd),
+    turnPage: (list, turned) => turnPage(redis, scope, list, turned),
 
     createGroup: (attributes, members) => createGroup(redis, scope, chance, attributes, members),
     getGroup: (id) => getGroup(redis, scope, id),

@@ -1,3 +1,4 @@
+export type { Turned } from './bookmarks.ts';
 export type { AgedCatalog, Catalog, CatalogKind, CatalogLock } from './catalog.ts';
 export type { Page } from './collection.ts';
 export type { Committed, Import } from './commit.ts';

@@ -18,7 +18,6 @@ type ScriptName =
   | 'import'
   | 'hold-catalog'
   | 'intend'
-  | 'keep-bookmark'
   | 'move-observed'
   | 'next-moves'
   | 'page'
@@ -31,6 +30,7 @@ type ScriptName =
   | 'renew'
   | 'same-identity'
   | 'settle'
+  | 'turn-page'
   | 'wake';
 
 interface Script {
@@ -41,8 +41,8 @@ interface Script {
 /** What stands between the prelude and a script that shares it with others. */
 const SHARED: { readonly [name in ScriptName]?: string } = {
   'find-bookmark': 'bookmarks',
-  'keep-bookmark': 'bookmarks',
   page: 'bookmarks',
+  'turn-page': 'bookmarks',
 };
 
 const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');

@@ -1,24 +1,26 @@
 /**
  * Answers what no route takes, before its body is read: 405 with `Allow` where the path takes other methods
- * (RFC 9110 §15.5.6), else 404.
+ * (RFC 9110 §15.5.6), else 404. A path of its own, such as `/Users/.search`, is no id.
  */
 import { ScimError } from '@fresh-scim/scim';
 import plugin from 'fastify-plugin';
 
 /** Has to be registered before the routes are. */
 export const unknownRoutes = plugin(async (app) => {
-  const offered: { readonly pattern: readonly string[]; readonly methods: Set<string> }[] = [];
+  const offered = new Map<string, { readonly pattern: readonly string[]; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const pattern = segmentsOf(url);
-    const known = offered.find((other) => other.pattern.join('/') === pattern.join('/'));
-    const methods = known?.methods ?? new Set();
-    for (const name of [method].flat()) methods.add(name);
-    if (!known) offered.push({ pattern, methods });
+    const route = offered.get(pattern.join('/')) ?? { pattern, methods: new Set() };
+    for (const name of [method].flat()) route.methods.add(name);
+    offered.set(pattern.join('/'), route);
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+    const isOfId = request.routeOptions.url?.includes('/:') === true;
+    if (!request.is404 && !isOfId) return;
     const path = segmentsOf(request.url.split('?', 1)[0] ?? '');
-    const route = offered.find(({ pattern }) => isMatch(pattern, path));
+    const own = offered.get(path.join('/'));
+    if (isOfId && (!own || own.methods.has(request.method))) return;
+    const route = own ?? [...offered.values()].find(({ pattern }) => isMatch(pattern, path));
     if (!route) {
       throw new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
     }

@@ -28,11 +28,15 @@ export interface Collection {
   /** The number of all. */
   size(): Promise<number>;
   /**
-   * With what lies beside each; of members, only those of `ids` where these are given.
+   * With what lies beside each.
    * @throws {ScimError} tooMany when these together have more members than one answer may hold.
    */
-  complete(stored: readonly StoredResource[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
+  complete: Complete;
+  /** As `complete`, but of what lies beside each not more than these ids: what they are is asked once, for any number. */
+  completing(ids: readonly string[]): Promise<Complete>;
 }
+
+export type Complete = (stored: readonly StoredResource[]) => Promise<readonly StoredForm[]>;
 
 /** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
 const MEMBERS_LOADED_MAX = MEMBERS_MAX;
@@ -40,26 +44,31 @@ const MEMBERS_LOADED_MAX = MEMBERS_MAX;
 const GROUPS_AT_A_TIME = 25;
 
 /** The users of a connection. */
-export const usersIn = (directory: Directory): Collection => ({
-  type: 'User',
-  beside: 'groups',
-  get: async (id, withGroups) => {
-    // Both are on their way at once: most requests are this one.
-    const [user, groups] = await Promise.all([
-      directory.getUser(id),
-      withGroups ? directory.groupsOf([id]) : undefined,
-    ]);
-    return user && { ...user, groups: groups?.get(id) ?? [] };
-  },
-  lookup: (lookup) => directory.lookupUsers(lookup),
-  page: (start, count, list) => directory.pageUsers(start, count, list),
-  scan: (sliceSize) => directory.scanUsers(sliceSize),
-  size: async () => (await directory.pageUsers(1, 0)).totalResults,
-  complete: async (stored) => {
+export const usersIn = (directory: Directory): Collection => {
+  // Of a user all groups are loaded at once, whatever is asked of them.
+  const complete: Complete = async (stored) => {
     const groups = await directory.groupsOf(stored.map(({ id }) => id));
     return stored.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] }));
-  },
-});
+  };
+  return {
+    type: 'User',
+    beside: 'groups',
+    get: async (id, withGroups) => {
+      // Both are on their way at once: most requests are this one.
+      const [user, groups] = await Promise.all([
+        directory.getUser(id),
+        withGroups ? directory.groupsOf([id]) : undefined,
+      ]);
+      return user && { ...user, groups: groups?.get(id) ?? [] };
+    },
+    lookup: (lookup) => directory.lookupUsers(lookup),
+    page: (start, count, list) => directory.pageUsers(start, count, list),
+    scan: (sliceSize) => directory.scanUsers(sliceSize),
+    size: async () => (await directory.pageUsers(1, 0)).totalResults,
+    complete,
+    completing: async () => complete,
+  };
+};
 
 /** The groups of a connection. */
 export const groupsIn = (directory: Directory): Collection => ({
@@ -73,8 +82,8 @@ export const groupsIn = (directory: Directory): Collection => ({
   page: (start, count, list) => directory.pageGroups(start, count, list),
   scan: (sliceSize) => directory.scanGroups(sliceSize),
   size: async () => (await directory.pageGroups(1, 0)).totalResults,
-  complete: (stored, ids) =>
-    ids ? withMembersNamed(directory, stored, ids) : withMembersOf(directory, stored),
+  complete: (groups) => withMembersOf(directory, groups),
+  completing: (ids) => withMembersNamed(directory, ids),
 });
 
 async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
@@ -97,20 +106,20 @@ async function withMembersOf(directory: Directory, groups: readonly StoredResour
 }
 
 /** Whether they are members is asked of them, who are few, and not of the groups. */
-async function withMembersNamed(
-  directory: Directory,
-  groups: readonly StoredResource[],
-  ids: readonly string[],
-): Promise<StoredForm[]> {
+async function withMembersNamed(directory: Directory, ids: readonly string[]): Promise<Complete> {
+  const named = [...new Set(ids)];
   const [groupsOf, members] = await Promise.all([
-    directory.groupsOf(ids),
-    Promise.all(ids.map((id) => toMember(directory, id))),
+    directory.groupsOf(named),
+    Promise.all(named.map((id) => toMember(directory, id))),
   ]);
-  const existing = members.flatMap((member) => member ?? []);
-  return groups.map((group) => ({
-    ...group,
-    members: existing.filter(({ id }) => groupsOf.get(id)?.some((holder) => holder.id === group.id)),
-  }));
+  const membersOf = new Map<string, Member[]>();
+  for (const member of members) {
+    if (!member) continue;
+    for (const group of groupsOf.get(member.id) ?? []) {
+      membersOf.set(group.id, [...(membersOf.get(group.id) ?? []), member]);
+    }
+  }
+  return async (groups) => groups.map((group) => ({ ...group, members: membersOf.get(group.id) ?? [] }));
 }
 
 /** A reference to what does not exist is no member. */

@@ -155,9 +155,10 @@ async function matchesIn(
   const isSortedByBeside = sortBy?.attribute.name === beside;
   const needsBeside = (filter && refersTo(filter, beside)) || isSortedByBeside;
   const named = filter && !isSortedByBeside ? valuesNamed(filter, beside) : undefined;
+  const complete = needsBeside && named ? await collection.completing(named) : collection.complete;
   const matches: Match[] = [];
   for await (const slice of slices) {
-    const forms = needsBeside ? await collection.complete(slice, named) : slice;
+    const forms = needsBeside ? await complete(slice) : slice;
     for (const [index, stored] of slice.entries()) {
       const view = toView(type, forms[index] ?? stored);
       if (filter && !matchesFilter(filter, view)) continue;

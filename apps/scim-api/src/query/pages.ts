@@ -2,7 +2,7 @@
  * Pages of a list, by index and by cursor. What has been told of an index holds: the page that begins with it goes on
  * where the one in front of it has ended, whoever was deleted meanwhile. See docs/decisions/0018-bookmarks.md.
  */
-import type { Directory } from '@fresh-scim/directory';
+import type { Directory, Turned } from '@fresh-scim/directory';
 import { cursorOf, type ListQuery, type StoredForm } from '@fresh-scim/scim';
 import type { Collection } from './collection.ts';
 import { type Effort, type Found, findResources, isUnfiltered } from './find.ts';
@@ -20,13 +20,13 @@ export interface ListPage {
   /** Left out on the last page, and where no cursor leads. */
   readonly nextCursor?: string;
   readonly parts: readonly Part[];
+  /** For `Directory.turnPage`, before the page is sent. */
+  readonly turned?: Turned & { readonly list: string };
 }
 
 interface Part extends Asked {
   readonly resources: readonly StoredForm[];
 }
-
-type Bookmarks = Pick<Directory, 'findBookmark' | 'keepBookmark'>;
 
 /** The page behind a place that a cursor names, which may be gone; that of `first` is behind none (RFC 9865). */
 export async function pageByCursor(
@@ -46,51 +46,38 @@ export async function pageByCursor(
  */
 export async function pageByIndex(
   asked: readonly [Asked, ...Asked[]],
-  bookmarks: Bookmarks,
-  effort: Effort,
-): Promise<ListPage> {
-  const [{ collection, query }, ...others] = asked;
-  const { startIndex } = query;
-  if (others.length > 0 || !isUnfiltered(query)) return pageOfAny(asked, bookmarks, effort);
-  const found = await findResources(collection, query, startIndex, effort, listName(asked));
-  return {
-    totalResults: startIndex - 1 - found.skipped + found.totalResults,
-    parts: [{ collection, query, resources: found.resources }],
-  };
-}
-
-async function pageOfAny(
-  asked: readonly [Asked, ...Asked[]],
-  bookmarks: Bookmarks,
+  bookmarks: Pick<Directory, 'findBookmark'>,
   effort: Effort,
 ): Promise<ListPage> {
   const [{ query: first }] = asked;
   const { startIndex, count } = first;
   const list = listName(asked);
-  const told = startIndex > 1 && count > 0 ? await bookmarks.findBookmark(list, startIndex) : [];
-  const from = earliest(asked, told.map(parsePlace));
+  // Such a page finds its bookmark by itself, in one round trip.
+  const isPlain = asked.length === 1 && isUnfiltered(first);
+  const mayGoOn = !isPlain && startIndex > 1 && count > 0;
+  const from = mayGoOn ? earliest(asked, await bookmarks.findBookmark(list, startIndex)) : undefined;
   const parts: Part[] = [];
-  let [totalResults, shown] = [from ? startIndex - 1 : 0, 0];
+  let [totalResults, shown] = [from || isPlain ? startIndex - 1 : 0, 0];
   let last: TypedPlace | undefined;
   let isLookup = true;
   const beginsWith = asked.findIndex(({ collection }) => collection.type === from?.type);
   for (const { collection, query } of asked.slice(Math.max(0, beginsWith))) {
-    const begin = parts.length === 0 && from ? from.place : from ? 1 : Math.max(1, startIndex - totalResults);
-    const found = await findResources(collection, { ...query, count: count - shown }, begin, effort);
-    const { resources } = found;
-    totalResults += from ? found.totalResults - found.skipped : found.totalResults;
-    shown += resources.length;
+    const rank = isPlain ? startIndex : from ? 1 : Math.max(1, startIndex - totalResults);
+    const begin = from && parts.length === 0 ? from.place : rank;
+    const rest = { ...query, count: count - shown };
+    const found = await findResources(collection, rest, begin, effort, isPlain ? list : undefined);
+    totalResults += from || isPlain ? found.totalResults - found.skipped : found.totalResults;
+    shown += found.resources.length;
     if (found.last) last = { type: collection.type, place: found.last };
     isLookup &&= found.isLookup;
-    parts.push({ collection, query, resources });
+    parts.push({ collection, query, resources: found.resources });
   }
-  const text = last && placeText(last);
   // Most look-ups find one resource, and nobody asks for more.
-  if (text !== undefined && (!isLookup || startIndex > 1 || shown === count)) {
-    const isEnd = totalResults <= startIndex - 1 + shown;
-    await bookmarks.keepBookmark(list, startIndex + shown, text, isEnd);
-  }
-  return { totalResults, parts };
+  if (count === 0 || (isLookup && startIndex === 1 && shown < count)) return { totalResults, parts };
+  const next = startIndex + shown;
+  const place = last && placeText(last);
+  const turned = { list, index: startIndex, next, isEnd: totalResults < next };
+  return { totalResults, parts, turned: place === undefined ? turned : { ...turned, place } };
 }
 
 /** Those behind what was found. */
@@ -100,12 +87,12 @@ const countBehind = ({ totalResults, skipped, resources }: Found): number =>
 /** Users come before groups. */
 function earliest(
   [{ query }]: readonly [Asked, ...Asked[]],
-  places: readonly TypedPlace[],
+  told: readonly string[],
 ): TypedPlace | undefined {
   const compare = comparingPlaces(query.sortOrder);
   const typeOf = ({ type }: TypedPlace): number => (type === 'User' ? 0 : 1);
-  const [first] = places.toSorted(
-    (one, other) => typeOf(one) - typeOf(other) || compare(one.place, other.place),
-  );
+  const [first] = told
+    .map(parsePlace)
+    .toSorted((one, other) => typeOf(one) - typeOf(other) || compare(one.place, other.place));
   return first;
 }

@@ -9,10 +9,6 @@
 --   bookmarks       <list>:<index> -> <came back>, then lines of <told at> <times told> <place>
 --   bookmarks:told  <list>:<index> by when it was told last
 local BOOKMARK_MS = 600000
-local BOOKMARKS_MAX = 5000
--- Places in one bookmark: more walks than these, each with deletions since the one before, get the places of others.
-local PLACES_MAX = 8
-local EXPIRED_SLICE = 100
 local bookmarks, told_order = P .. 'bookmarks', P .. 'bookmarks:told'
 
 local function read_bookmark(field)
@@ -32,56 +28,9 @@ local function read_bookmark(field)
   return bookmark
 end
 
--- Redis may refuse to write, when it is full for instance. Pages are served all the same, by rank.
-local function write_bookmark(field, bookmark)
-  local lines = { ms(bookmark.back) }
-  for _, place in ipairs(bookmark.places) do table.insert(lines, place.at .. ' ' .. ms(place.told) .. ' ' .. place.text) end
-  local reply = redis.pcall('HSET', bookmarks, field, table.concat(lines, '\n'))
-  return not (type(reply) == 'table' and reply.err)
-end
-
-local function drop_bookmarks(fields)
-  if #fields == 0 then return end
-  redis.call('HDEL', bookmarks, unpack(fields))
-  redis.call('ZREM', told_order, unpack(fields))
-end
-
 -- The places behind which the page with this index may begin, in no order; none when nobody was told of it.
-local function find_bookmark(list, index)
-  local field = list .. ':' .. index
-  local bookmark = read_bookmark(field)
+local function places_of(list, index)
   local texts = {}
-  for _, place in ipairs(bookmark.places) do table.insert(texts, place.text) end
-  if #texts > 0 and bookmark.back < bookmark.told then
-    bookmark.back = bookmark.back + 1
-    write_bookmark(field, bookmark)
-  end
+  for each, place in ipairs(read_bookmark(list .. ':' .. index).places) do texts[each] = place.text end
   return texts
-end
-
--- Somebody is told that the page with this index begins behind this place. At the end of a list some look whether there
--- is more, and most do not come: nobody is waited for.
-local function keep_bookmark(list, index, text, is_end)
-  local field = list .. ':' .. index
-  local bookmark = read_bookmark(field)
-  if bookmark.back >= bookmark.told then bookmark = { back = 0, told = 0, places = {} } end
-  local known
-  for _, place in ipairs(bookmark.places) do
-    if place.text == text then known = place end
-  end
-  if not known and #bookmark.places < PLACES_MAX then
-    known = { told = 0, text = text }
-    table.insert(bookmark.places, known)
-  end
-  -- One more place than fit: who was told it counts for the newest of the others, so that they stay until it comes.
-  known = known or bookmark.places[PLACES_MAX]
-  known.at, known.told = ms(now), known.told + 1
-  if is_end then bookmark.back = bookmark.back + 1 end
-  if not write_bookmark(field, bookmark) then return end
-  redis.call('ZADD', told_order, ms(now), field)
-  drop_bookmarks(redis.call('ZRANGEBYSCORE', told_order, '-inf', ms(now - BOOKMARK_MS), 'LIMIT', 0, EXPIRED_SLICE))
-  -- Each call adds one at most.
-  if redis.call('ZCARD', told_order) > BOOKMARKS_MAX then drop_bookmarks(redis.call('ZRANGE', told_order, 0, 0)) end
-  redis.call('PEXPIRE', bookmarks, BOOKMARK_MS)
-  redis.call('PEXPIRE', told_order, BOOKMARK_MS)
 end

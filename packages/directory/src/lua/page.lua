@@ -1,9 +1,10 @@
--- A page of all users or all groups, in the order of creation. Costs the same wherever it is. Comes after bookmarks.lua.
+-- A page of all users or all groups, in the order of creation. Costs the same wherever it is, and changes nothing. Comes
+-- after bookmarks.lua.
 --
 -- ARGV   1 order: ord | gord   2 prefix of the resources: u: | g:   3 count, 0 for the total alone
 --        4 index of the page, from 1; '' where 5 says where it begins   5 place that it begins behind, <created>_<id>, or ''
---        6 list whose bookmarks lead to this page and from it on, or ''
--- RETURN {all, those in front of the page, then id, resource...}
+--        6 list whose bookmarks lead to this page, or ''
+-- RETURN {all, those in front of the page, ids, resources}
 local order, prefix, count, index, place, list = P .. ARGV[1], P .. ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 
 -- Byte by byte, as Redis orders equal scores: `<` on texts goes by the language of the machine.
@@ -16,7 +17,7 @@ local function is_behind(id, other)
 end
 
 local function parse(text)
-  local created, id = string.match(text, '^(%d+)_(.+)$')
+  local created, id = string.match(text, '(%d+)_(.+)$')
   return { created = created, id = id }
 end
 
@@ -45,20 +46,11 @@ end
 
 local size = redis.call('ZCARD', order)
 local at = place ~= '' and parse(place) or nil
-if list ~= '' and count > 0 and index ~= '1' then at = earliest(find_bookmark(list, index)) end
+if list ~= '' and count > 0 and index ~= '1' then at = earliest(places_of(list, index)) end
 local skipped = at and through(at) or math.max(0, (tonumber(index) or 1) - 1)
-local reply = { size, ms(skipped) }
-if count == 0 then return reply end
+if count == 0 then return { size, ms(skipped), {}, {} } end
 local ids = redis.call('ZRANGE', order, ms(skipped), ms(skipped + count - 1))
-if #ids == 0 then return reply end
+if #ids == 0 then return { size, ms(skipped), {}, {} } end
 local keys = {}
-for _, id in ipairs(ids) do table.insert(keys, prefix .. id) end
-for place_in_page, text in ipairs(redis.call('MGET', unpack(keys))) do
-  table.insert(reply, ids[place_in_page])
-  table.insert(reply, text)
-end
-if list ~= '' then
-  local last = redis.call('ZSCORE', order, ids[#ids]) .. '_' .. ids[#ids]
-  keep_bookmark(list, ms(tonumber(index) + #ids), last, skipped + #ids >= size)
-end
-return reply
+for each, id in ipairs(ids) do keys[each] = prefix .. id end
+return { size, ms(skipped), ids, redis.call('MGET', unpack(keys)) }
