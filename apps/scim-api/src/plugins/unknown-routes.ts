@@ -3,6 +3,7 @@
  * (RFC 9110 §15.5.6), else 404.
  */
 import { ScimError } from '@fresh-scim/scim';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 
 /** Has to be registered before the routes are. */
@@ -15,16 +16,19 @@ export const unknownRoutes = plugin(async (app) => {
     for (const name of [method].flat()) methods.add(name);
     if (!known) offered.push({ pattern, methods });
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    done(request.is404 ? refuse(request, reply) : undefined);
+  });
+
+  function refuse(request: FastifyRequest, reply: FastifyReply): ScimError {
     const path = segmentsOf(request.url.split('?', 1)[0] ?? '');
     const route = offered.find(({ pattern }) => isMatch(pattern, path));
     if (!route) {
-      throw new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
+      return new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
     }
     reply.header('allow', [...route.methods].join(', '));
-    throw new ScimError(405, undefined, 'This endpoint does not offer this method.');
-  });
+    return new ScimError(405, undefined, 'This endpoint does not offer this method.');
+  }
 });
 
 /** Slashes that are doubled or at the end do not count. */
