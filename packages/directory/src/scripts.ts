@@ -13,6 +13,7 @@ type ScriptName =
   | 'edit-mapping'
   | 'end-memberships'
   | 'feed'
+  | 'find-user'
   | 'groups-of'
   | 'import'
   | 'hold-catalog'
@@ -37,12 +38,17 @@ interface Script {
 
 const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 
+/** These need nothing of the prelude. They only read: like all plain reads they do not look at the layout. */
+const STANDALONE: ReadonlySet<ScriptName> = new Set(['find-user']);
+
 const loaded = new Map<ScriptName, Script>();
 
 function scriptOf(name: ScriptName): Script {
   const known = loaded.get(name);
   if (known) return known;
-  const source = `local LAYOUT = '${LAYOUT_VERSION}'\n${read('prelude')}\n${read(name)}`;
+  const source = STANDALONE.has(name)
+    ? read(name)
+    : `local LAYOUT = '${LAYOUT_VERSION}'\n${read('prelude')}\n${read(name)}`;
   const script = { source, digest: createHash('sha1').update(source).digest('hex') };
   loaded.set(name, script);
   return script;

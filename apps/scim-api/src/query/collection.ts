@@ -18,8 +18,11 @@ export interface Collection {
   readonly beside: 'members' | 'groups';
   /** One of them, with what lies beside it if asked for. */
   get(id: string, withBeside: boolean): Promise<StoredForm | undefined>;
-  /** Candidates by an index; whether the whole filter is met is for the caller to say. */
-  lookup(lookup: Lookup): Promise<readonly StoredResource[]>;
+  /**
+   * Candidates by an index; whether the whole filter is met is for the caller to say. What lies beside them may be there
+   * already.
+   */
+  lookup(lookup: Lookup): Promise<readonly StoredForm[]>;
   /** A page in the order of creation. */
   page(startIndex: number, count: number): Promise<Page>;
   /** All of them in slices, in the order of creation. */
@@ -30,7 +33,7 @@ export interface Collection {
    * With what lies beside each; of members, only those of `ids` where these are given.
    * @throws {ScimError} tooMany when these together have more members than one answer may hold.
    */
-  complete(stored: readonly StoredResource[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
+  complete(stored: readonly StoredForm[], ids?: readonly string[]): Promise<readonly StoredForm[]>;
 }
 
 interface Page {
@@ -55,11 +58,16 @@ export const usersIn = (directory: Directory): Collection => ({
     ]);
     return user && { ...user, groups: groups?.get(id) ?? [] };
   },
-  lookup: (lookup) => directory.lookupUsers(lookup),
+  lookup: async (lookup) => {
+    if (lookup.by !== 'userName') return directory.lookupUsers(lookup);
+    const user = await directory.findUser(lookup.value);
+    return user ? [user] : [];
+  },
   page: (startIndex, count) => directory.pageUsers(startIndex, count),
   scan: (sliceSize, after) => directory.scanUsers(sliceSize, after),
   size: async () => (await directory.pageUsers(1, 0)).totalResults,
   complete: async (stored) => {
+    if (stored.every((user) => user.groups)) return stored;
     const groups = await directory.groupsOf(stored.map(({ id }) => id));
     return stored.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] }));
   },
@@ -81,7 +89,7 @@ export const groupsIn = (directory: Directory): Collection => ({
     ids ? withMembersNamed(directory, stored, ids) : withMembersOf(directory, stored),
 });
 
-async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
+async function withMembersOf(directory: Directory, groups: readonly StoredForm[]): Promise<StoredForm[]> {
   const counts = groups.length > 1 ? await directory.countMembers(groups.map(({ id }) => id)) : [];
   // Before any is loaded: many large groups at a time would be on their way together.
   if (counts.reduce((sum, count) => sum + count, 0) > MEMBERS_LOADED_MAX) throw tooManyMembers();
@@ -103,7 +111,7 @@ async function withMembersOf(directory: Directory, groups: readonly StoredResour
 /** Whether they are members is asked of them, who are few, and not of the groups. */
 async function withMembersNamed(
   directory: Directory,
-  groups: readonly StoredResource[],
+  groups: readonly StoredForm[],
   ids: readonly string[],
 ): Promise<StoredForm[]> {
   const [groupsOf, members] = await Promise.all([

@@ -2,7 +2,6 @@
  * Answers a list query: a page in the order of creation where nothing is filtered or sorted, a look-up where the filter
  * names an indexed value, else a bounded scan.
  */
-import type { StoredResource } from '@fresh-scim/directory';
 import {
   compareBy,
   cursorOf,
@@ -36,7 +35,7 @@ export interface Found {
 
 /** A resource that meets the filter: its place, as much of its view as it is sorted by, and itself if they are few. */
 interface Match extends Position {
-  readonly stored: StoredResource | undefined;
+  readonly stored: StoredForm | undefined;
   readonly sorted: ResourceView;
 }
 
@@ -81,7 +80,7 @@ interface Page<T> {
 async function show(
   collection: Collection,
   { selection }: ListQuery,
-  page: Page<StoredResource>,
+  page: Page<StoredForm>,
 ): Promise<Found> {
   if (!selects(selection, collection.beside)) return page;
   return { ...page, resources: await collection.complete(page.resources) };
@@ -92,9 +91,9 @@ async function pageBehind(
   collection: Collection,
   cursor: Position | 'first',
   count: number,
-): Promise<Page<StoredResource>> {
+): Promise<Page<StoredForm>> {
   const totalResults = await collection.size();
-  const resources: StoredResource[] = [];
+  const resources: StoredForm[] = [];
   for await (const slice of collection.scan(count + 1, cursor === 'first' ? undefined : cursor)) {
     resources.push(...slice);
     if (resources.length > count) break;
@@ -129,10 +128,7 @@ function comparing(...by: Parameters<typeof compareBy>): (one: Match, other: Mat
 }
 
 /** Slices of everything, of which there must not be too much. Ends early when nobody wants it any more. */
-async function* scan(
-  collection: Collection,
-  isWanted: () => boolean,
-): AsyncGenerator<readonly StoredResource[]> {
+async function* scan(collection: Collection, isWanted: () => boolean): AsyncGenerator<readonly StoredForm[]> {
   if ((await collection.size()) > SCAN_MAX) throw tooMany(collection);
   let looked = 0;
   for await (const slice of collection.scan(SCAN_SLICE)) {
@@ -147,7 +143,7 @@ async function* scan(
 async function matchesIn(
   collection: Collection,
   { filter, sortBy }: ListQuery,
-  slices: AsyncIterable<readonly StoredResource[]> | readonly (readonly StoredResource[])[],
+  slices: AsyncIterable<readonly StoredForm[]> | readonly (readonly StoredForm[])[],
   areFew: boolean,
 ): Promise<Match[]> {
   const { type, beside } = collection;
