@@ -141,6 +141,25 @@ describe('a look-up', () => {
     for (const lookup of lookups) expect(await directory.lookupUsers(lookup)).toEqual([]);
   });
 
+  test('by userName finds the groups too', async () => {
+    const id = await create('ines');
+    const [field = '', gone = ''] = await Promise.all(
+      ['Field', 'Gone', 'Desk'].map(async (displayName) => {
+        const { stored } = await directory.createGroup({ displayName }, [id]);
+        return stored.id;
+      }),
+    );
+    await directory.removeGroup(gone);
+    const user = await directory.getUser(id);
+    expect(await directory.findUser('INES@larkspur.example')).toEqual({
+      ...user,
+      groups: [expect.objectContaining({ display: 'Desk' }), { id: field, display: 'Field' }],
+    });
+    expect(await directory.findUser('nobody@larkspur.example')).toBeUndefined();
+    await directory.removeUser(id);
+    expect(await directory.findUser('ines@larkspur.example')).toBeUndefined();
+  });
+
   test('by a work address finds those who have it as their userName too', async () => {
     const named = await create('ines');
     const mailed = await create('bo', { emails: [{ type: 'work', value: 'ines@larkspur.example' }] });

@@ -1,6 +1,6 @@
 // Inbound tokens: what Entra sends as its bearer token. The token itself is shown once and never stored; Redis knows
 // its SHA-256. A token has 256 random bits, so a plain hash is as good as a slow one.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { ConnectionError } from './errors.ts';
 
@@ -45,7 +45,7 @@ export function isTokenShaped(text: string): boolean {
 
 /** SHA-256 of a token in hex: its field in Redis. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return digest('sha256', token);
 }
 
 /**

@@ -45,7 +45,7 @@ export function createTtlCache<V>(options: {
   }
 
   return {
-    async get(key, load) {
+    get(key, load) {
       const entry = entries.get(key);
       entries.delete(key);
       if (entry === undefined || options.now() - entry.loadedAt >= options.ttlMs) return loadInto(key, load);

@@ -207,8 +207,9 @@ export function changedNames(before: Attributes | undefined, after: Attributes |
 }
 
 function differing(before: Attributes, after: Attributes): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !sameText(before[name], after[name])).sort();
+  const changed = Object.keys(after).filter((name) => !sameText(before[name], after[name]));
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  return [...changed, ...removed].sort();
 }
 
 const isObject = (value: JsonValue): value is Record<string, JsonValue> =>

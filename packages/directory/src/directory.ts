@@ -43,7 +43,7 @@ import {
 } from './import.ts';
 import { editMapping, loadMapping, type MappingEdit } from './learned-mapping.ts';
 import { acquire, type Leased, renew, type Unleased } from './lease.ts';
-import { lookupGroups, lookupUsers, type UserLookup } from './lookup.ts';
+import { findUser, lookupGroups, lookupUsers, type UserLookup, type UserWithGroups } from './lookup.ts';
 import { countMembers, groupsOf, loadMembers } from './memberships.ts';
 import { type MemberMoves, moveObserved, nextMoves } from './observed-members.ts';
 import type { PlannedIntent, TimelineEvent } from './records.ts';
@@ -86,6 +86,7 @@ export interface Directory {
     options?: { readonly ifMatch?: string },
   ): Promise<Committed | undefined>;
   removeUser(id: string, options?: { readonly ifMatch?: string }): Promise<Committed | undefined>;
+  findUser(userName: string): Promise<UserWithGroups | undefined>;
   lookupUsers(lookup: UserLookup): Promise<StoredResource[]>;
   pageUsers(start: number | Position, count: number, list?: string): Promise<Page>;
   /** @param after begins behind this place, whether or not there still is a user. */
@@ -190,6 +191,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     getUser: (id) => getUser(redis, scope, id),
     mutateUser: (id, change, options) => mutateUser(redis, scope, chance, id, change, options?.ifMatch),
     removeUser: (id, options) => mutateUser(redis, scope, chance, id, () => undefined, options?.ifMatch),
+    findUser: (userName) => findUser(redis, scope, userName),
     lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
     pageUsers: (start, count, list) => loadPage(redis, scope, USERS, start, count, list),
     scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),

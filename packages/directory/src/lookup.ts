@@ -1,12 +1,13 @@
 /** Finds the few resources that may fit a filter, by an index. Which of them do is for the whole filter to say. */
 
 import type { Redis } from 'ioredis';
-import { type Lookup, ScimError } from '@fresh-scim/scim';
+import { type Lookup, type Membership, ScimError } from '@fresh-scim/scim';
 import { GROUPS, loadAll, USERS } from './collection.ts';
 import { indexValue } from './indexed.ts';
-import { groupIdsOf } from './memberships.ts';
+import { groupIdsOf, toMemberships } from './memberships.ts';
 import { connectionPrefix, type Scope } from './scope.ts';
-import type { StoredResource } from './stored.ts';
+import { runScript, textReply } from './scripts.ts';
+import { parseStored, type StoredResource } from './stored.ts';
 import { guarded } from './unavailable.ts';
 
 /** Resources of one look-up by a value that is not unique. */
@@ -44,6 +45,25 @@ export async function carriersOf(
     max,
   );
   return members.map((member) => member.slice(from.length + CREATED_LENGTH));
+}
+
+/** A user with the groups that it is in. */
+export type UserWithGroups = StoredResource & { readonly groups: readonly Membership[] };
+
+/**
+ * The user of a userName: in one trip for all that are in no group, since this is what Entra asks most. `undefined` for
+ * nobody.
+ */
+export async function findUser(
+  redis: Redis,
+  scope: Scope,
+  userName: string,
+): Promise<UserWithGroups | undefined> {
+  const reply = await runScript(redis, 'find-user', scope, [indexValue(userName.toLowerCase())]);
+  const [id, text, ...groupIds] = textReply(reply);
+  if (id === undefined || text === undefined) return undefined;
+  const groups = groupIds.length > 0 ? await toMemberships(redis, scope, groupIds) : [];
+  return { ...parseStored(id, text), groups };
 }
 
 /** @throws {ScimError} 400 `tooMany` when more users carry the value than one answer may hold. */

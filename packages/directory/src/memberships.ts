@@ -104,6 +104,15 @@ export async function groupsOf(
   return found;
 }
 
+/** These groups by name, without those that are gone. */
+export async function toMemberships(
+  redis: Redis,
+  scope: Scope,
+  groupIds: readonly string[],
+): Promise<readonly Membership[]> {
+  return [...(await loadNames(redis, scope, groupIds)).values()].sort(byName);
+}
+
 /** Each of the ids with each of its groups. */
 async function loadPairs(
   redis: Redis,

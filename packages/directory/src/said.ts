@@ -37,7 +37,9 @@ export function saidBy(
   before: Attributes | undefined,
   after: Attributes | undefined,
 ): { readonly changed: readonly string[]; readonly left: readonly string[] } {
-  const [then, now] = [namedValues(before), namedValues(after)];
+  const now = namedValues(after);
+  if (!before) return { changed: [...now.keys()], left: [] };
+  const then = namedValues(before);
   const isLeft = ([name, values]: [string, readonly JsonValue[]]): boolean => {
     const had = then.get(name);
     return had?.length === values.length && had.every((value, index) => sameText(value, values[index]));

@@ -14,6 +14,7 @@ type ScriptName =
   | 'end-memberships'
   | 'feed'
   | 'find-bookmark'
+  | 'find-user'
   | 'groups-of'
   | 'import'
   | 'hold-catalog'
@@ -47,14 +48,18 @@ const SHARED: { readonly [name in ScriptName]?: string } = {
 
 const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 
+/** These need nothing of the prelude. They only read: like all plain reads they do not look at the layout. */
+const STANDALONE: ReadonlySet<ScriptName> = new Set(['find-user']);
+
 const loaded = new Map<ScriptName, Script>();
 
 function scriptOf(name: ScriptName): Script {
   const known = loaded.get(name);
   if (known) return known;
   const shared = SHARED[name];
-  const parts = ['prelude', ...(shared === undefined ? [] : [shared]), name].map(read);
-  const source = `local LAYOUT = '${LAYOUT_VERSION}'\n${parts.join('\n')}`;
+  const source = STANDALONE.has(name)
+    ? read(name)
+    : [`local LAYOUT = '${LAYOUT_VERSION}'`, ...['prelude', shared ?? [], name].flat().map(read)].join('\n');
   const script = { source, digest: createHash('sha1').update(source).digest('hex') };
   loaded.set(name, script);
   return script;

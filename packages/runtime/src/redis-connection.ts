@@ -92,9 +92,9 @@ export function connectRedis(
 
 /**
  * Sends the commands of one turn of the event loop in one write, where ioredis has a write, and Redis a read and an
- * answer, for each. Under load that is a sixth of all CPU of a request. The turn's I/O is over when it is flushed, so
- * no command waits for one that is not there yet. (ioredis' own auto-pipelining holds back whatever comes while a
- * pipeline is under way, and costs more than it saves.)
+ * answer, for each. Under load that is up to a fifth of all CPU of a request. The turn's I/O is over when it is flushed,
+ * so no command waits for one that is not there yet. (ioredis' own auto-pipelining costs a fifth more, and holds back
+ * whatever comes while a pipeline is under way.)
  */
 class OneWriteRedis extends Redis {
   override sendCommand(...command: Parameters<Redis['sendCommand']>): unknown {

@@ -44,19 +44,19 @@ export function elementsMaxOf(attributeName: string): number {
   return attributeName === 'members' ? MEMBERS_MAX : ELEMENTS_MAX;
 }
 
-function checkShape(value: JsonValue, depth: number): void {
-  if (typeof value !== 'object' || value === null) {
-    return;
-  }
+function checkShape(value: JsonObject | JsonValue[], depth: number): void {
   if (depth > BODY_DEPTH_MAX) {
     throw badRequest('invalidSyntax', `The request body is nested more than ${BODY_DEPTH_MAX} levels deep.`);
   }
-  const parts = Object.values(value);
-  if (parts.length > NAMES_MAX && !Array.isArray(value)) {
+  const isList = Array.isArray(value);
+  const parts = isList ? value : Object.values(value);
+  if (parts.length > NAMES_MAX && !isList) {
     throw badRequest('invalidSyntax', `An object in the request body has more than ${NAMES_MAX} names.`);
   }
   for (const part of parts) {
-    checkShape(part, depth + 1);
+    if (typeof part === 'object' && part !== null) {
+      checkShape(part, depth + 1);
+    }
   }
 }
 

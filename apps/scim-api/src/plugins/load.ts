@@ -19,28 +19,31 @@ export const limitLoad = plugin<LoadLimits>(async (app, { requestsMax, bodyBytes
   let underWay = 0;
   let bodyBytes = 0;
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     // Counted until the connection is done with it, also when the client goes away.
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;
     });
-    if (underWay > requestsMax) {
-      throw new ScimError(429, undefined, 'Too many requests at once. Repeat this one later.');
-    }
+    done(
+      underWay > requestsMax
+        ? new ScimError(429, undefined, 'Too many requests at once. Repeat this one later.')
+        : undefined,
+    );
   });
 
   // After all onRequest hooks, so that nobody without a valid token takes the room of others.
-  app.addHook('preParsing', async (request, reply) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     const bytes = bodyBytesOf(request);
-    if (bytes <= SMALL_BYTES) return;
+    if (bytes <= SMALL_BYTES) return done(null, payload);
     if (bodyBytes + bytes > bodyBytesMax) {
-      throw new ScimError(429, undefined, 'Too many large bodies at once. Repeat this request later.');
+      return done(new ScimError(429, undefined, 'Too many large bodies at once. Repeat this request later.'));
     }
     bodyBytes += bytes;
     reply.raw.once('close', () => {
       bodyBytes -= bytes;
     });
+    return done(null, payload);
   });
 });
 

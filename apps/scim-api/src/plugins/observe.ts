@@ -10,12 +10,13 @@ export type RequestObserver = (request: {
 }) => void;
 
 export const observeRequests = plugin<{ onRequest: RequestObserver }>(async (app, { onRequest }) => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     onRequest({
       method: request.method,
       route: request.routeOptions.url ?? 'none',
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
+    done();
   });
 });

@@ -18,12 +18,12 @@ export const ANSWER_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+const { 'content-type': _ofBodies, ...HEADERS_WITHOUT_BODY } = ANSWER_HEADERS;
+
 export const scimAnswers = plugin(async (app) => {
-  app.addHook('onSend', async (_request, reply, payload) => {
-    const { 'content-type': contentType, ...headers } = ANSWER_HEADERS;
-    reply.headers(headers);
-    if (payload !== null && payload !== undefined) reply.type(contentType);
-    return payload;
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.headers(payload === null || payload === undefined ? HEADERS_WITHOUT_BODY : ANSWER_HEADERS);
+    done(null, payload);
   });
   const outage = createSparseLog<unknown>((err, times) =>
     app.log.warn({ err, times }, 'the store is not available'),

@@ -3,6 +3,7 @@
  * (RFC 9110 §15.5.6), else 404. A path of its own, such as `/Users/.search`, is no id.
  */
 import { ScimError } from '@fresh-scim/scim';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 
 /** Has to be registered before the routes are. */
@@ -14,19 +15,23 @@ export const unknownRoutes = plugin(async (app) => {
     for (const name of [method].flat()) route.methods.add(name);
     offered.set(pattern.join('/'), route);
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    done(refusalOf(request, reply));
+  });
+
+  function refusalOf(request: FastifyRequest, reply: FastifyReply): ScimError | undefined {
     const isOfId = request.routeOptions.url?.includes('/:') === true;
-    if (!request.is404 && !isOfId) return;
+    if (!request.is404 && !isOfId) return undefined;
     const path = segmentsOf(request.url.split('?', 1)[0] ?? '');
     const own = offered.get(path.join('/'));
-    if (isOfId && (!own || own.methods.has(request.method))) return;
+    if (isOfId && (!own || own.methods.has(request.method))) return undefined;
     const route = own ?? [...offered.values()].find(({ pattern }) => isMatch(pattern, path));
     if (!route) {
-      throw new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
+      return new ScimError(404, undefined, 'There is no such endpoint. The Tenant URL ends in /scim/v2.');
     }
     reply.header('allow', [...route.methods].join(', '));
-    throw new ScimError(405, undefined, 'This endpoint does not offer this method.');
-  });
+    return new ScimError(405, undefined, 'This endpoint does not offer this method.');
+  }
 });
 
 /** Slashes that are doubled or at the end do not count. */

@@ -19,8 +19,11 @@ export interface Collection {
   readonly beside: 'members' | 'groups';
   /** One of them, with what lies beside it if asked for. */
   get(id: string, withBeside: boolean): Promise<StoredForm | undefined>;
-  /** Candidates by an index; whether the whole filter is met is for the caller to say. */
-  lookup(lookup: Lookup): Promise<readonly StoredResource[]>;
+  /**
+   * Candidates by an index; whether the whole filter is met is for the caller to say. What lies beside them may be there
+   * already.
+   */
+  lookup(lookup: Lookup): Promise<readonly StoredForm[]>;
   /** A page in the order of creation; see `Directory.pageUsers`. */
   page(start: number | Position, count: number, list?: string): Promise<Page>;
   /** All of them in slices, in the order of creation. */
@@ -36,7 +39,7 @@ export interface Collection {
   completing(ids: readonly string[]): Promise<Complete>;
 }
 
-export type Complete = (stored: readonly StoredResource[]) => Promise<readonly StoredForm[]>;
+export type Complete = (stored: readonly StoredForm[]) => Promise<readonly StoredForm[]>;
 
 /** Members that are loaded at a time, for an answer or a slice of a scan: as many as one group may have. */
 const MEMBERS_LOADED_MAX = MEMBERS_MAX;
@@ -47,6 +50,7 @@ const GROUPS_AT_A_TIME = 25;
 export const usersIn = (directory: Directory): Collection => {
   // Of a user all groups are loaded at once, whatever is asked of them.
   const complete: Complete = async (stored) => {
+    if (stored.every((user) => user.groups)) return stored;
     const groups = await directory.groupsOf(stored.map(({ id }) => id));
     return stored.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] }));
   };
@@ -61,7 +65,11 @@ export const usersIn = (directory: Directory): Collection => {
       ]);
       return user && { ...user, groups: groups?.get(id) ?? [] };
     },
-    lookup: (lookup) => directory.lookupUsers(lookup),
+    lookup: async (lookup) => {
+      if (lookup.by !== 'userName') return directory.lookupUsers(lookup);
+      const user = await directory.findUser(lookup.value);
+      return user ? [user] : [];
+    },
     page: (start, count, list) => directory.pageUsers(start, count, list),
     scan: (sliceSize) => directory.scanUsers(sliceSize),
     size: async () => (await directory.pageUsers(1, 0)).totalResults,
@@ -86,7 +94,7 @@ export const groupsIn = (directory: Directory): Collection => ({
   completing: (ids) => withMembersNamed(directory, ids),
 });
 
-async function withMembersOf(directory: Directory, groups: readonly StoredResource[]): Promise<StoredForm[]> {
+async function withMembersOf(directory: Directory, groups: readonly StoredForm[]): Promise<StoredForm[]> {
   const counts = groups.length > 1 ? await directory.countMembers(groups.map(({ id }) => id)) : [];
   // Before any is loaded: many large groups at a time would be on their way together.
   if (counts.reduce((sum, count) => sum + count, 0) > MEMBERS_LOADED_MAX) throw tooManyMembers();

@@ -2,7 +2,6 @@
  * Finds a part of a list: a page in the order of creation where nothing is filtered or sorted, a look-up where the
  * filter names an indexed value, else a bounded scan.
  */
-import type { StoredResource } from '@fresh-scim/directory';
 import {
   type ListQuery,
   lookupOf,
@@ -47,7 +46,7 @@ export interface Found {
 
 /** A resource that meets the filter, and itself if they are few. */
 interface Match extends Place {
-  readonly stored: StoredResource | undefined;
+  readonly stored: StoredForm | undefined;
 }
 
 /**
@@ -69,8 +68,6 @@ export async function findResources(
   return { ...found, resources: await collection.complete(found.resources) };
 }
 
-type Bare = Found & { readonly resources: readonly StoredResource[] };
-
 export const isUnfiltered = ({ filter, sortBy }: ListQuery): boolean => !filter && !sortBy;
 
 async function pageOf(
@@ -78,7 +75,7 @@ async function pageOf(
   { count }: ListQuery,
   start: number | Place,
   list: string | undefined,
-): Promise<Bare> {
+): Promise<Found> {
   const page = await collection.page(start, count, list);
   return { ...page, last: page.resources.at(-1), isLookup: false };
 }
@@ -88,7 +85,7 @@ async function matchesFrom(
   query: ListQuery,
   start: number | Place,
   { takeTurn, isWanted }: Effort,
-): Promise<Bare> {
+): Promise<Found> {
   const { filter, sortBy, sortOrder, count } = query;
   const compare = comparingPlaces(sortOrder);
   const lookup = filter && lookupOf(collection.type, filter);
@@ -115,7 +112,7 @@ function countThrough(
 
 /** Who was deleted since the scan is left out, and the next one takes the place: only the last page is not full. */
 async function loadFrom(collection: Collection, matches: readonly Match[], from: number, count: number) {
-  const resources: StoredResource[] = [];
+  const resources: StoredForm[] = [];
   let at = from;
   while (resources.length < count && at < matches.length) {
     const some = matches.slice(at, at + count - resources.length);
@@ -130,10 +127,7 @@ async function loadFrom(collection: Collection, matches: readonly Match[], from:
 }
 
 /** Slices of everything, of which there must not be too much. Ends early when nobody wants it any more. */
-async function* scan(
-  collection: Collection,
-  isWanted: () => boolean,
-): AsyncGenerator<readonly StoredResource[]> {
+async function* scan(collection: Collection, isWanted: () => boolean): AsyncGenerator<readonly StoredForm[]> {
   if ((await collection.size()) > SCAN_MAX) throw tooMany(collection);
   let looked = 0;
   for await (const slice of collection.scan(SCAN_SLICE)) {
@@ -148,7 +142,7 @@ async function* scan(
 async function matchesIn(
   collection: Collection,
   { filter, sortBy }: ListQuery,
-  slices: AsyncIterable<readonly StoredResource[]> | readonly (readonly StoredResource[])[],
+  slices: AsyncIterable<readonly StoredForm[]> | readonly (readonly StoredForm[])[],
   areFew: boolean,
 ): Promise<Match[]> {
   const { type, beside } = collection;

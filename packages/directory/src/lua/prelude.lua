@@ -1,4 +1,4 @@
--- Prepended to every script of this package: names, time and the moves between key states.
+-- Prepended to every script of this package that does not stand alone: names, time and the moves between key states.
 --
 -- KEYS[1] prefix of the connection, KEYS[2] prefix of its Freshservice account. Both carry the account's hash
 -- tag, so every key built from them lives in one slot and may be touched by one script.

@@ -98,11 +98,14 @@ function toRfcExtension(schema: SchemaDefinition, value: JsonValue): JsonValue {
   if (!isJsonObject(value)) {
     return value === '' ? null : value;
   }
-  const known = Object.entries(value).flatMap(([key, part]) => {
+  const known: JsonObject = {};
+  for (const [key, part] of Object.entries(value)) {
     const attribute = attributeOf(schema, key);
-    return attribute === undefined ? [] : [[key, toRfcValue(attribute, part)] as const];
-  });
-  return Object.fromEntries(known);
+    if (attribute !== undefined) {
+      known[key] = toRfcValue(attribute, part);
+    }
+  }
+  return known;
 }
 
 /** In a PATCH one element may come without its list, also inside an object. */

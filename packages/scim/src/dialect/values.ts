@@ -100,12 +100,13 @@ function toRfcComplex(attribute: AttributeDefinition, value: JsonValue): JsonVal
  * changes nothing, as with nearly each of 100,000 members.
  */
 function toRfcParts(attribute: AttributeDefinition, value: JsonObject): JsonObject {
-  const parts = Object.entries(value).map(([name, part]): [string, JsonValue] => {
-    const definition = attribute.subAttributes.get(name.toLowerCase());
-    return [name, definition === undefined ? part : toRfcValue(definition, part)];
-  });
-  const isSame = parts.every(([name, part]) => part === value[name]);
-  return isSame ? value : Object.fromEntries(parts);
+  const toRfcPart = (name: string): JsonValue => {
+    const [definition, part] = [attribute.subAttributes.get(name.toLowerCase()), value[name] ?? null];
+    return definition === undefined ? part : toRfcValue(definition, part);
+  };
+  const names = Object.keys(value);
+  const isSame = names.every((name) => toRfcPart(name) === value[name]);
+  return isSame ? value : Object.fromEntries(names.map((name) => [name, toRfcPart(name)]));
 }
 
 /** "True" and "False" in any case, Entra's default for every boolean in a PATCH. */

@@ -176,7 +176,10 @@ test.each([
     'ines@x.example eq "x"',
     'The filter names an attribute at character 1 that does not exist here. Correct the name.',
   ],
-  ['active gt true', 'active is of type boolean, which cannot be compared with "gt". Use another operator, such as "eq".'],
+  [
+    'active gt true',
+    'active is of type boolean, which cannot be compared with "gt". Use another operator, such as "eq".',
+  ],
   ['active eq "maybe"', 'active can only be compared with true or false.'],
   ['userName eq 5', 'userName is text: put its value in double quotes.'],
   ["userName eq 'ines'", 'userName is text: put its value in double quotes.'],
