@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   redis = await startEmbeddedRedis({ dataDir: folder.path, binary: await provideRedis() });
   api = await openScimApi({ redisUrl: redis.url });
-  monitor = await api.redis.duplicate().monitor();
+  monitor = await api.redis.monitor();
   member = await api.create();
   const strangers = Array.from({ length: MEMBERS }, () => ({ value: randomUUID() }));
   large = await api.createGroup({ members: [...strangers, { value: member.id }] });
