@@ -1,12 +1,20 @@
-/** What a request costs the store, in commands: members and groups that are left out of an answer cost nothing. */
+/**
+ * What a request costs the store, in commands: members and groups that are left out of an answer cost nothing. On a Redis
+ * of its own, since a monitor of ioredis does not survive commands of others while it begins.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { provideRedis, startEmbeddedRedis } from '@fresh-scim/runtime';
+import type { EmbeddedRedis } from '@fresh-scim/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Body, openScimApi, plusEncoded, type TestApi } from '../support/scim-api.ts';
+import { temporaryFolder } from '../support/temp-dir.ts';
 
 const MEMBERS = 2_500;
 const LEAN = 'excludedAttributes=members';
 
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let redis: EmbeddedRedis;
 let api: TestApi;
 let monitor: Awaited<ReturnType<TestApi['redis']['monitor']>>;
 let member: Body;
@@ -14,8 +22,10 @@ let large: Body;
 let empty: Body;
 
 beforeAll(async () => {
-  api = await openScimApi();
-  monitor = await api.redis.duplicate().monitor();
+  folder = await temporaryFolder();
+  redis = await startEmbeddedRedis({ dataDir: folder.path, binary: await provideRedis() });
+  api = await openScimApi({ redisUrl: redis.url });
+  monitor = await api.redis.monitor();
   member = await api.create();
   const strangers = Array.from({ length: MEMBERS }, () => ({ value: randomUUID() }));
   large = await api.createGroup({ members: [...strangers, { value: member.id }] });
@@ -24,6 +34,8 @@ beforeAll(async () => {
 afterAll(async () => {
   monitor.disconnect();
   await api.close();
+  await redis.stop(5_000);
+  await folder[Symbol.asyncDispose]();
 });
 
 /** The commands that Redis runs for this connection meanwhile, those within scripts too: name and kind of key. */
