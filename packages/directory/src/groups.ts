@@ -11,7 +11,7 @@ import type { Redis } from 'ioredis';
 import { type Attributes, type Filter, matchesMember, type MemberChange } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, GROUP_MEMBERS_MAX, tooManyMembers } from './commit-group.ts';
 import { changedNames } from './commit.ts';
-import { assertMatches, CHANGE_TRIES_MAX, type Chance, CREATE_TRIES_MAX, pauseBefore } from './contention.ts';
+import { assertMatches, type Chance, CREATE_TRIES_MAX, MOVED, untilNobodyWasFaster } from './contention.ts';
 import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
 import { endMemberships, scanMembers, toMembers } from './memberships.ts';
 import { connectionPrefix, groupKey, type Scope } from './scope.ts';
@@ -71,8 +71,7 @@ export async function mutateGroup(
 ): Promise<CommittedGroup | undefined> {
   let slices: Generator<MemberPlan> | undefined;
   let first: MemberPlan = new Map();
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
+  const begun = await untilNobodyWasFaster(redis, chance, `${connectionPrefix(scope)}g:${id}`, async () => {
     const stored = await getGroup(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);
@@ -92,9 +91,10 @@ export async function mutateGroup(
       members: first,
     });
     if (committed === 'gone') return undefined;
-    if (committed !== 'moved') return commitSlices(redis, scope, committed, slices);
-  }
-  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+    return committed === 'moved' ? MOVED : committed;
+  });
+  // Not in the turn of the first one: nobody is faster with members.
+  return begun && slices ? commitSlices(redis, scope, begun, slices) : begun;
 }
 
 /** @returns the group as it was last; `undefined` when there is none. @throws {ScimError} 412 */
@@ -105,8 +105,7 @@ export async function removeGroup(
   id: string,
   ifMatch?: string,
 ): Promise<CommittedGroup | undefined> {
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
+  return untilNobodyWasFaster(redis, chance, `${connectionPrefix(scope)}g:${id}`, async () => {
     const stored = await getGroup(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);
@@ -120,12 +119,11 @@ export async function removeGroup(
       members: new Map(),
     });
     if (committed === 'gone') return undefined;
-    if (committed === 'moved') continue;
+    if (committed === 'moved') return MOVED;
     if (committed.isLeft) await endMemberships(redis, scope, id);
     const { stored: last, changed, key } = committed;
     return { stored: last, changed, key };
-  }
-  throw new DirectoryUnavailable('This group is being changed by too many requests at once.');
+  });
 }
 
 const isGeneration = (ifMatch: string | undefined): boolean => ifMatch !== undefined && ifMatch !== '*';

@@ -3,7 +3,7 @@
 import type { Redis } from 'ioredis';
 import type { Attributes } from '@fresh-scim/scim';
 import { type Committed, commit, isCommitted } from './commit.ts';
-import { assertMatches, CHANGE_TRIES_MAX, type Chance, CREATE_TRIES_MAX, pauseBefore } from './contention.ts';
+import { assertMatches, type Chance, CREATE_TRIES_MAX, MOVED, untilNobodyWasFaster } from './contention.ts';
 import { connectionPrefix, type Scope, userKey } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
 import { DirectoryUnavailable, guarded } from './unavailable.ts';
@@ -66,8 +66,7 @@ export async function mutateUser(
   change: (attributes: Attributes) => Attributes | undefined,
   ifMatch?: string,
 ): Promise<Committed | undefined> {
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
+  return untilNobodyWasFaster(redis, chance, `${connectionPrefix(scope)}u:${id}`, async () => {
     const stored = await getUser(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);
@@ -80,7 +79,6 @@ export async function mutateUser(
       ...(after === undefined ? {} : { after }),
     });
     if (result === 'gone') return undefined;
-    if (isCommitted(result)) return result;
-  }
-  throw new DirectoryUnavailable('This user is being changed by too many requests at once.');
+    return isCommitted(result) ? result : MOVED;
+  });
 }
