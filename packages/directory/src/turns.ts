@@ -39,7 +39,10 @@ export async function inTurn<T>(
 
 async function endOf(turn: Promise<void>, waitMaxMs: number): Promise<void> {
   const over = new AbortController();
-  const longEnough = sleep(waitMaxMs, undefined, { signal: over.signal }).catch(() => undefined);
+  const { signal } = over;
+  const longEnough = sleep(waitMaxMs, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error; // Aborted is what it is when the turn has ended.
+  });
   await Promise.race([turn, longEnough]);
   over.abort();
 }
