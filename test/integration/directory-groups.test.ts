@@ -36,6 +36,20 @@ const groupsOf = async (id: string): Promise<string[]> =>
 const referencesOf = async (id: string): Promise<string[]> =>
   (await bench.redis.smembers(`${bench.prefix}gm:${id}`)).sort();
 
+describe('many at once', () => {
+  test('two hundred changes of one group all take effect where a try takes longer than any pause', async () => {
+    const id = await create('Field');
+    const chance = { newId: randomUUID, pause: () => Promise.resolve(), random: () => 0 };
+    const slow = openDirectory(bench.redis, bench.scope, chance);
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        slow.mutateGroup(id, (group) => ({ ...group, [`attribute${index}`]: index }), []),
+      ),
+    );
+    expect((await directory.getGroup(id))?.generation).toBe(201);
+  });
+});
+
 describe('a group', () => {
   test('comes back as it was stored, without its members', async () => {
     const [ines = '', bo = ''] = await createUsers(2);

@@ -1,7 +1,9 @@
 /** Changes that meet: what a request was made of, how often it is tried again, and what is left to chance. */
 
+import type { Redis } from 'ioredis';
 import { ScimError } from '@fresh-scim/scim';
 import type { StoredResource } from './stored.ts';
+import { inTurn } from './turns.ts';
 
 /** Randomness and time, passed in. */
 export interface Chance {
@@ -13,7 +15,7 @@ export interface Chance {
 }
 
 /** Tries of one contended change before it is answered with 503 and `Retry-After`: enough for 200 changes at once. */
-export const CHANGE_TRIES_MAX = 60;
+const CHANGE_TRIES_MAX = 60;
 /** Tries of one create against claims and imports of the same person. */
 export const CREATE_TRIES_MAX = 5;
 
@@ -25,9 +27,34 @@ export const tooContended = (what: 'user' | 'group'): ScimError =>
     `This ${what} is being changed by too many requests at once. Send the request again later.`,
   );
 
+/** Of a change that somebody else was faster than: it is to be tried again. */
+export const MOVED = Symbol('moved');
+
+/**
+ * Tries a change until nobody was faster: again in turn with others of this process, and after a pause when one of
+ * another process was.
+ *
+ * @param key of the resource
+ * @throws {ScimError} 503 when it is changed by others faster than we can follow.
+ */
+export async function untilNobodyWasFaster<T>(
+  redis: Redis,
+  chance: Chance,
+  what: 'user' | 'group',
+  key: string,
+  attempt: () => Promise<T | typeof MOVED>,
+): Promise<T> {
+  for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
+    if (tries > 1) await pauseBefore(tries - 1, chance);
+    const result = tries === 0 ? await attempt() : await inTurn(redis, key, attempt);
+    if (result !== MOVED) return result;
+  }
+  throw tooContended(what);
+}
+
 /** Longer and longer up to 50 ms, and at random, so that those who met do not meet again. */
-export async function pauseBefore(attempt: number, chance: Chance): Promise<void> {
-  if (attempt > 0) await chance.pause(chance.random() * Math.min(2 ** attempt, 50));
+async function pauseBefore(attempt: number, chance: Chance): Promise<void> {
+  await chance.pause(chance.random() * Math.min(2 ** attempt, 50));
 }
 
 /** @throws {ScimError} 412 when `ifMatch` names another version (RFC 7644 §3.14). */

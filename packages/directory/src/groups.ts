@@ -9,14 +9,7 @@
 import type { Redis } from 'ioredis';
 import { type Attributes, type MemberChange, MEMBERS_MAX } from '@fresh-scim/scim';
 import { type CommittedGroup, commitGroup, MEMBERS_PER_SCRIPT, tooManyMembers } from './commit-group.ts';
-import {
-  assertMatches,
-  CHANGE_TRIES_MAX,
-  type Chance,
-  CREATE_TRIES_MAX,
-  pauseBefore,
-  tooContended,
-} from './contention.ts';
+import { assertMatches, type Chance, CREATE_TRIES_MAX, MOVED, untilNobodyWasFaster } from './contention.ts';
 import { type CurrentMembers, type MemberPlan, planMembers } from './member-changes.ts';
 import { planMembersOf } from './member-plan.ts';
 import { endMemberships } from './memberships.ts';
@@ -75,30 +68,36 @@ export async function mutateGroup(
 ): Promise<CommittedGroup | undefined> {
   let slices: Generator<MemberPlan> | undefined;
   let first: MemberPlan = new Map();
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
-    const stored = await getGroup(redis, scope, id);
-    if (!stored) return undefined;
-    assertMatches(stored, ifMatch);
-    const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
-    const after = change(attributes);
-    if (!slices) {
-      slices = slicesOf(await planMembersOf(redis, scope, id, members));
-      first = firstOf(slices);
-    }
-    const isSame = after === attributes;
-    if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
-    const committed = await commitGroup(redis, scope, {
-      id,
-      op: 'update',
-      ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
-      ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
-      members: first,
-    });
-    if (committed === 'gone') return undefined;
-    if (committed !== 'moved') return commitSlices(redis, scope, committed, slices);
-  }
-  throw tooContended('group');
+  const begun = await untilNobodyWasFaster(
+    redis,
+    chance,
+    'group',
+    `${connectionPrefix(scope)}g:${id}`,
+    async () => {
+      const stored = await getGroup(redis, scope, id);
+      if (!stored) return undefined;
+      assertMatches(stored, ifMatch);
+      const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
+      const after = change(attributes);
+      if (!slices) {
+        slices = slicesOf(await planMembersOf(redis, scope, id, members));
+        first = firstOf(slices);
+      }
+      const isSame = after === attributes;
+      if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
+      const committed = await commitGroup(redis, scope, {
+        id,
+        op: 'update',
+        ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
+        ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
+        members: first,
+      });
+      if (committed === 'gone') return undefined;
+      return committed === 'moved' ? MOVED : committed;
+    },
+  );
+  // Not in the turn of the first one: nobody is faster with members.
+  return begun && slices ? commitSlices(redis, scope, begun, slices) : begun;
 }
 
 /** @returns the group as it was last; `undefined` when there is none. @throws {ScimError} 412, 503 as `mutateGroup` */
@@ -109,8 +108,7 @@ export async function removeGroup(
   id: string,
   ifMatch?: string,
 ): Promise<CommittedGroup | undefined> {
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
+  return untilNobodyWasFaster(redis, chance, 'group', `${connectionPrefix(scope)}g:${id}`, async () => {
     const stored = await getGroup(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);
@@ -124,12 +122,11 @@ export async function removeGroup(
       members: new Map(),
     });
     if (committed === 'gone') return undefined;
-    if (committed === 'moved') continue;
+    if (committed === 'moved') return MOVED;
     if (committed.isLeft) await endMemberships(redis, scope, id);
     const { stored: last, changed, key } = committed;
     return { stored: last, changed, key };
-  }
-  throw tooContended('group');
+  });
 }
 
 const isGeneration = (ifMatch: string | undefined): boolean => ifMatch !== undefined && ifMatch !== '*';

@@ -5,11 +5,11 @@ import type { Attributes } from '@fresh-scim/scim';
 import { type Committed, commit, isCommitted } from './commit.ts';
 import {
   assertMatches,
-  CHANGE_TRIES_MAX,
   type Chance,
   CREATE_TRIES_MAX,
-  pauseBefore,
+  MOVED,
   tooContended,
+  untilNobodyWasFaster,
 } from './contention.ts';
 import { connectionPrefix, type Scope, userKey } from './scope.ts';
 import { parseStored, type StoredResource } from './stored.ts';
@@ -73,8 +73,7 @@ export async function mutateUser(
   change: (attributes: Attributes) => Attributes | undefined,
   ifMatch?: string,
 ): Promise<Committed | undefined> {
-  for (let attempt = 0; attempt < CHANGE_TRIES_MAX; attempt += 1) {
-    await pauseBefore(attempt, chance);
+  return untilNobodyWasFaster(redis, chance, 'user', `${connectionPrefix(scope)}u:${id}`, async () => {
     const stored = await getUser(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);
@@ -87,7 +86,6 @@ export async function mutateUser(
       ...(after === undefined ? {} : { after }),
     });
     if (result === 'gone') return undefined;
-    if (isCommitted(result)) return result;
-  }
-  throw tooContended('user');
+    return isCommitted(result) ? result : MOVED;
+  });
 }
