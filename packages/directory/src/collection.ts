@@ -47,17 +47,16 @@ export async function loadPage(
 }
 
 /**
- * All resources behind a position, in slices, in the order of creation. Those that come or go meanwhile may be told or
- * missed; every other is told once.
+ * All resources, in slices, in the order of creation. Those that come or go meanwhile may be told or missed; every other
+ * is told once.
  */
 export async function* scan(
   redis: Redis,
   scope: Scope,
   collection: Collection,
   sliceSize: number,
-  after?: Position,
 ): AsyncGenerator<StoredResource[]> {
-  let last = after ?? { createdAt: 0, id: '' };
+  let last: Position = { createdAt: 0, id: '' };
   for (;;) {
     const next = await behind(redis, connectionPrefix(scope) + collection.order, sliceSize, last);
     const newest = next.at(-1);

@@ -89,8 +89,7 @@ export interface Directory {
   findUser(userName: string): Promise<UserWithGroups | undefined>;
   lookupUsers(lookup: UserLookup): Promise<StoredResource[]>;
   pageUsers(start: number | Position, count: number, list?: string): Promise<Page>;
-  /** @param after begins behind this place, whether or not there still is a user. */
-  scanUsers(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+  scanUsers(sliceSize: number): AsyncGenerator<StoredResource[]>;
 
   findBookmark(list: string, index: number): Promise<readonly string[]>;
   turnPage(list: string, turned: Turned): Promise<void>;
@@ -107,7 +106,7 @@ export interface Directory {
   removeGroup(id: string, options?: { readonly ifMatch?: string }): Promise<CommittedGroup | undefined>;
   lookupGroups(lookup: Lookup): Promise<StoredResource[]>;
   pageGroups(start: number | Position, count: number, list?: string): Promise<Page>;
-  scanGroups(sliceSize: number, after?: Position): AsyncGenerator<StoredResource[]>;
+  scanGroups(sliceSize: number): AsyncGenerator<StoredResource[]>;
   countMembers(groupIds: readonly string[]): Promise<readonly number[]>;
   loadMembers(groupId: string, max: number): Promise<readonly Member[] | undefined>;
   groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Membership[]>>;
@@ -194,7 +193,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     findUser: (userName) => findUser(redis, scope, userName),
     lookupUsers: (lookup) => lookupUsers(redis, scope, lookup),
     pageUsers: (start, count, list) => loadPage(redis, scope, USERS, start, count, list),
-    scanUsers: (sliceSize, after) => scan(redis, scope, USERS, sliceSize, after),
+    scanUsers: (sliceSize) => scan(redis, scope, USERS, sliceSize),
 
     findBookmark: (list, index) => findBookmark(redis, scope, list, index),
     turnPage: (list, turned) => turnPage(redis, scope, list, turned),
@@ -206,7 +205,7 @@ export function openDirectory(redis: Redis, scope: Scope, chance: Chance = syste
     removeGroup: (id, options) => removeGroup(redis, scope, chance, id, options?.ifMatch),
     lookupGroups: (lookup) => lookupGroups(redis, scope, lookup),
     pageGroups: (start, count, list) => loadPage(redis, scope, GROUPS, start, count, list),
-    scanGroups: (sliceSize, after) => scan(redis, scope, GROUPS, sliceSize, after),
+    scanGroups: (sliceSize) => scan(redis, scope, GROUPS, sliceSize),
     countMembers: (groupIds) => countMembers(redis, scope, groupIds),
     loadMembers: (groupId, max) => loadMembers(redis, scope, groupId, max),
     groupsOf: (ids) => groupsOf(redis, scope, ids),
