@@ -5,7 +5,14 @@ import { hashToken, mintToken } from './tokens.ts';
 import type { TokenRecord } from './tokens.ts';
 
 const TOKENS_MAX = 10;
-const EXPIRE_TRIES_MAX = 5;
+/** Far more than the processes that may write a token's last use, each of which does so once a minute. */
+const EXPIRE_TRIES_MAX = 50;
+
+/** What the keeper needs of the store. */
+export type TokenStore = Pick<
+  ConnectionStore,
+  'loadTokens' | 'loadToken' | 'addToken' | 'replaceToken' | 'deleteTokens'
+>;
 
 /** A live token, told apart by the first 8 hex digits of its SHA-256. Times in epoch milliseconds. */
 export interface TokenSummary {
@@ -19,13 +26,16 @@ export interface TokenSummary {
 
 export interface TokenKeeper {
   issue(connectionId: string): Promise<string>;
-  /** Issues a token and lets the ones before it expire `oldValidMs` from now; one that expires sooner keeps its time. */
+  /**
+   * Issues a token and lets the ones before it expire `oldValidMs` from now; one that expires sooner keeps its time.
+   * @throws {ConnectionError} too-many-tokens; changed-meanwhile when an old one stays valid all the same.
+   */
   rotate(connectionId: string, oldValidMs: number): Promise<string>;
   summaries(connectionId: string): Promise<TokenSummary[]>;
   revokeAll(connectionId: string): Promise<void>;
 }
 
-export function createTokenKeeper(store: ConnectionStore, now: () => number): TokenKeeper {
+export function createTokenKeeper(store: TokenStore, now: () => number): TokenKeeper {
   async function tokensOf(connectionId: string): Promise<Stored<TokenRecord>[]> {
     const all = await store.loadTokens();
     return all.filter((stored) => stored.value.connectionId === connectionId);
@@ -39,7 +49,8 @@ export function createTokenKeeper(store: ConnectionStore, now: () => number): To
 
   async function expire(read: Stored<TokenRecord>, expiresAt: number): Promise<void> {
     let stored: Stored<TokenRecord> | undefined = read;
-    for (let tries = 0; stored !== undefined && tries < EXPIRE_TRIES_MAX; tries += 1) {
+    for (let tries = 0; stored !== undefined; tries += 1) {
+      if (tries === EXPIRE_TRIES_MAX) throw stillValid();
       if ((stored.value.expiresAt ?? Number.POSITIVE_INFINITY) <= expiresAt) return;
       if (await store.replaceToken(stored, { ...stored.value, expiresAt })) return;
       // Its last use was written meanwhile, or it was revoked.
@@ -79,6 +90,14 @@ export function createTokenKeeper(store: ConnectionStore, now: () => number): To
 
 function isExpired(token: TokenRecord, now: number): boolean {
   return token.expiresAt !== undefined && token.expiresAt <= now;
+}
+
+function stillValid(): ConnectionError {
+  return new ConnectionError(
+    'changed-meanwhile',
+    'An old token is used so often that it could not be told to expire: it is valid as before.',
+    'Rotate again, or revoke the old ones at once.',
+  );
 }
 
 function tooManyTokens(): ConnectionError {
