@@ -40,7 +40,7 @@ test('a token that is used all the time expires with the others when there is a 
   await keeper.issue('c1');
   await keeper.rotate('c1', 5_000);
   const expiries = (await keeper.summaries('c1')).map(({ expiresAt }) => expiresAt);
-  expect(expiries.toSorted()).toEqual([NOW + 5_000, undefined]);
+  expect(new Set(expiries)).toEqual(new Set([NOW + 5_000, undefined]));
 });
 
 test('a rotation that cannot end an old token says so', async () => {
