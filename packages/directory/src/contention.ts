@@ -2,8 +2,9 @@
 
 import type { Redis } from 'ioredis';
 import { ScimError } from '@fresh-scim/scim';
+import { oneByOne } from './one-by-one.ts';
+import { connectionPrefix, type Scope } from './scope.ts';
 import type { StoredResource } from './stored.ts';
-import { inTurn } from './turns.ts';
 
 /** Randomness and time, passed in. */
 export interface Chance {
@@ -33,20 +34,20 @@ export const MOVED = Symbol('moved');
 /**
  * Tries a change until nobody was faster: again in turn with others of this process, and after a pause when one of
  * another process was.
- *
- * @param key of the resource
  * @throws {ScimError} 503 when it is changed by others faster than we can follow.
  */
 export async function untilNobodyWasFaster<T>(
   redis: Redis,
+  scope: Scope,
   chance: Chance,
   what: 'user' | 'group',
-  key: string,
+  id: string,
   attempt: () => Promise<T | typeof MOVED>,
 ): Promise<T> {
+  const name = `${connectionPrefix(scope)}${what}:${id}`;
   for (let tries = 0; tries < CHANGE_TRIES_MAX; tries += 1) {
     if (tries > 1) await pauseBefore(tries - 1, chance);
-    const result = tries === 0 ? await attempt() : await inTurn(redis, key, attempt);
+    const result = tries === 0 ? await attempt() : await oneByOne(redis, name, attempt);
     if (result !== MOVED) return result;
   }
   throw tooContended(what);

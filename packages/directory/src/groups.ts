@@ -68,34 +68,28 @@ export async function mutateGroup(
 ): Promise<CommittedGroup | undefined> {
   let slices: Generator<MemberPlan> | undefined;
   let first: MemberPlan = new Map();
-  const begun = await untilNobodyWasFaster(
-    redis,
-    chance,
-    'group',
-    `${connectionPrefix(scope)}g:${id}`,
-    async () => {
-      const stored = await getGroup(redis, scope, id);
-      if (!stored) return undefined;
-      assertMatches(stored, ifMatch);
-      const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
-      const after = change(attributes);
-      if (!slices) {
-        slices = slicesOf(await planMembersOf(redis, scope, id, members));
-        first = firstOf(slices);
-      }
-      const isSame = after === attributes;
-      if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
-      const committed = await commitGroup(redis, scope, {
-        id,
-        op: 'update',
-        ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
-        ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
-        members: first,
-      });
-      if (committed === 'gone') return undefined;
-      return committed === 'moved' ? MOVED : committed;
-    },
-  );
+  const begun = await untilNobodyWasFaster(redis, scope, chance, 'group', id, async () => {
+    const stored = await getGroup(redis, scope, id);
+    if (!stored) return undefined;
+    assertMatches(stored, ifMatch);
+    const attributes = JSON.parse(stored.json) as Attributes; // written by this package only
+    const after = change(attributes);
+    if (!slices) {
+      slices = slicesOf(await planMembersOf(redis, scope, id, members));
+      first = firstOf(slices);
+    }
+    const isSame = after === attributes;
+    if (isSame && first.size === 0) return { stored, changed: false, key: groupKey(id) };
+    const committed = await commitGroup(redis, scope, {
+      id,
+      op: 'update',
+      ...(isSame ? {} : { before: { attributes, json: stored.json }, after }),
+      ...(isGeneration(ifMatch) ? { generation: stored.generation } : {}),
+      members: first,
+    });
+    if (committed === 'gone') return undefined;
+    return committed === 'moved' ? MOVED : committed;
+  });
   // Not in the turn of the first one: nobody is faster with members.
   return begun && slices ? commitSlices(redis, scope, begun, slices) : begun;
 }
@@ -108,7 +102,7 @@ export async function removeGroup(
   id: string,
   ifMatch?: string,
 ): Promise<CommittedGroup | undefined> {
-  return untilNobodyWasFaster(redis, chance, 'group', `${connectionPrefix(scope)}g:${id}`, async () => {
+  return untilNobodyWasFaster(redis, scope, chance, 'group', id, async () => {
     const stored = await getGroup(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);

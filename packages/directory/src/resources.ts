@@ -73,7 +73,7 @@ export async function mutateUser(
   change: (attributes: Attributes) => Attributes | undefined,
   ifMatch?: string,
 ): Promise<Committed | undefined> {
-  return untilNobodyWasFaster(redis, chance, 'user', `${connectionPrefix(scope)}u:${id}`, async () => {
+  return untilNobodyWasFaster(redis, scope, chance, 'user', id, async () => {
     const stored = await getUser(redis, scope, id);
     if (!stored) return undefined;
     assertMatches(stored, ifMatch);

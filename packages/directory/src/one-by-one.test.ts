@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { inTurn } from './turns.ts';
+import { oneByOne } from './one-by-one.ts';
 
 const redis = {};
 
@@ -8,7 +8,7 @@ describe('turns', () => {
   test('of one name are taken one after the other, in order, whatever becomes of each', async () => {
     const seen: string[] = [];
     const take = (name: string, fails = false): Promise<string> =>
-      inTurn(redis, 'one', async () => {
+      oneByOne(redis, 'one', async () => {
         seen.push(`${name} begins`);
         await nextTurn();
         seen.push(`${name} ends`);
@@ -22,17 +22,17 @@ describe('turns', () => {
 
   test('of another name, or of another connection, are not waited for', async () => {
     const held = Promise.withResolvers<string>();
-    const first = inTurn(redis, 'one', () => held.promise);
-    expect(await inTurn(redis, 'other', async () => 'other')).toBe('other');
-    expect(await inTurn({}, 'one', async () => 'elsewhere')).toBe('elsewhere');
+    const first = oneByOne(redis, 'one', () => held.promise);
+    expect(await oneByOne(redis, 'other', async () => 'other')).toBe('other');
+    expect(await oneByOne({}, 'one', async () => 'elsewhere')).toBe('elsewhere');
     held.resolve('one');
     expect(await first).toBe('one');
   });
 
   test('that hang are not waited for for ever', async () => {
     const held = Promise.withResolvers<string>();
-    const first = inTurn(redis, 'one', () => held.promise);
-    expect(await inTurn(redis, 'one', async () => 'second', 10)).toBe('second');
+    const first = oneByOne(redis, 'one', () => held.promise);
+    expect(await oneByOne(redis, 'one', async () => 'second', 10)).toBe('second');
     held.resolve('first');
     expect(await first).toBe('first');
   });

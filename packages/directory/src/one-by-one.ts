@@ -17,7 +17,7 @@ const lastTurns = new WeakMap<object, Map<string, Promise<void>>>();
  * @param of what the turns belong to, such as a connection to Redis
  * @param waitMaxMs then it goes on without its turn. @default 5000
  */
-export async function inTurn<T>(
+export async function oneByOne<T>(
   of: object,
   name: string,
   work: () => Promise<T>,
