@@ -1,7 +1,7 @@
 /** What counts as a change: versions, the conditions on them, and who is woken for what. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { FRESHSERVICE_USER, openScimApi, person, type TestApi } from '../support/scim-api.ts';
 
 let api: TestApi;
 
@@ -12,8 +12,6 @@ beforeEach(() => {
   api.wakes.length = 0;
 });
 afterAll(() => api.close());
-
-const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 
 describe('a request for what is already so', () => {
   const ines = (): Record<string, unknown> =>

@@ -1,7 +1,15 @@
 /** Parallel requests: no change of an attribute is lost, and of one userName there is one user, over all processes. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Body, group, openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import {
+  type Body,
+  ENTERPRISE_USER,
+  FRESHSERVICE_USER,
+  group,
+  openScimApi,
+  person,
+  type TestApi,
+} from '../support/scim-api.ts';
 
 let one: TestApi;
 let both: readonly TestApi[];
@@ -15,8 +23,6 @@ afterAll(async () => {
   await one.close();
 });
 
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 const words = (text: string): string[] => text.split(' ');
 const ATTRIBUTES = words(
   'displayName nickName title userType preferredLanguage locale timezone externalId',

@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exchange } from '../support/raw-http.ts';
-import { type Answer, CORE_USER, openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { type Answer, CORE_USER, openScimApi, PATCH_OP, person, type TestApi } from '../support/scim-api.ts';
 
 let api: TestApi;
 let url: string;
@@ -24,7 +24,6 @@ afterAll(() => api.close());
 
 /** Stands for whatever may not be repeated: a name, an address, a token. */
 const PRIVATE = 'Okafor7f3a';
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 function expectRefused(answer: Answer, status: number, scimType?: string): void {
   expect({ status: answer.status, scimType: answer.body['scimType'] }).toEqual({
@@ -213,67 +212,67 @@ describe('bodies', () => {
 
   it.each([
     ['no schemas', { Operations: [] }, 'invalidSyntax'],
-    ['no operations', { schemas: [PATCH] }, 'invalidSyntax'],
-    ['operations that are no list', { schemas: [PATCH], Operations: { op: 'add' } }, 'invalidSyntax'],
-    ['an operation that is text', { schemas: [PATCH], Operations: [PRIVATE] }, 'invalidSyntax'],
+    ['no operations', { schemas: [PATCH_OP] }, 'invalidSyntax'],
+    ['operations that are no list', { schemas: [PATCH_OP], Operations: { op: 'add' } }, 'invalidSyntax'],
+    ['an operation that is text', { schemas: [PATCH_OP], Operations: [PRIVATE] }, 'invalidSyntax'],
     [
       'another verb',
-      { schemas: [PATCH], Operations: [{ op: PRIVATE, path: 'title', value: 'x' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: PRIVATE, path: 'title', value: 'x' }] },
       'invalidSyntax',
     ],
     [
       'a path of nothing',
-      { schemas: [PATCH], Operations: [{ op: 'add', path: `${PRIVATE}@x`, value: 'x' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'add', path: `${PRIVATE}@x`, value: 'x' }] },
       'invalidPath',
     ],
     [
       'a broken path',
-      { schemas: [PATCH], Operations: [{ op: 'add', path: `emails[type eq "${PRIVATE}`, value: 'x' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'add', path: `emails[type eq "${PRIVATE}`, value: 'x' }] },
       'invalidPath',
     ],
     [
       'a broken filter',
-      { schemas: [PATCH], Operations: [{ op: 'add', path: `emails[type is "${PRIVATE}"]`, value: 'x' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'add', path: `emails[type is "${PRIVATE}"]`, value: 'x' }] },
       'invalidFilter',
     ],
     [
       'a path that is no text',
-      { schemas: [PATCH], Operations: [{ op: 'add', path: [PRIVATE], value: 'x' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'add', path: [PRIVATE], value: 'x' }] },
       'invalidPath',
     ],
     [
       'a filter that selects nothing',
       {
-        schemas: [PATCH],
+        schemas: [PATCH_OP],
         Operations: [{ op: 'replace', path: `emails[value eq "${PRIVATE}"].display`, value: 'x' }],
       },
       'noTarget',
     ],
-    ['remove without a path', { schemas: [PATCH], Operations: [{ op: 'remove' }] }, 'noTarget'],
+    ['remove without a path', { schemas: [PATCH_OP], Operations: [{ op: 'remove' }] }, 'noTarget'],
     [
       'a read-only attribute',
-      { schemas: [PATCH], Operations: [{ op: 'replace', path: 'id', value: PRIVATE }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'id', value: PRIVATE }] },
       'mutability',
     ],
     [
       'a removed userName',
-      { schemas: [PATCH], Operations: [{ op: 'remove', path: 'userName' }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'remove', path: 'userName' }] },
       'mutability',
     ],
     [
       'a wrong type',
-      { schemas: [PATCH], Operations: [{ op: 'replace', path: 'active', value: PRIVATE }] },
+      { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'active', value: PRIVATE }] },
       'invalidValue',
     ],
     [
       'half a surrogate pair',
-      `{"schemas":["${PATCH}"],"Operations":[{"op":"add","path":"title","value":"\\udc00"}]}`,
+      `{"schemas":["${PATCH_OP}"],"Operations":[{"op":"add","path":"title","value":"\\udc00"}]}`,
       'invalidValue',
     ],
     [
       'a good operation before a bad one',
       {
-        schemas: [PATCH],
+        schemas: [PATCH_OP],
         Operations: [
           { op: 'add', path: 'title', value: PRIVATE },
           { op: 'remove', path: 'userName' },

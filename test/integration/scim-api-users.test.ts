@@ -1,7 +1,7 @@
 /** What Entra writes it reads back in the very next request: created, patched in both of its shapes, replaced, deleted. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openScimApi, person, type TestApi } from '../support/scim-api.ts';
+import { FRESHSERVICE_USER, openScimApi, person, type TestApi } from '../support/scim-api.ts';
 
 let api: TestApi;
 
@@ -9,8 +9,6 @@ beforeAll(async () => {
   api = await openScimApi({ publicUrl: 'https://scim.larkspur.example/' });
 });
 afterAll(() => api.close());
-
-const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 
 const ines = (): Record<string, unknown> => {
   const name = `Ines.${randomUUID()}`;

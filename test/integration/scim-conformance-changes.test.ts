@@ -1,10 +1,16 @@
 /** docs/scim-conformance.md, R62 to R96: PUT, PATCH, DELETE and versions. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type Body, CORE_USER, openScimApi, person, type TestApi } from '../support/scim-api.ts';
-
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+import {
+  type Answer,
+  type Body,
+  CORE_USER,
+  ENTERPRISE_USER,
+  openScimApi,
+  PATCH_OP,
+  person,
+  type TestApi,
+} from '../support/scim-api.ts';
 
 let api: TestApi;
 
@@ -96,8 +102,8 @@ describe('PATCH', () => {
     const send = (body: object): Promise<Answer> => api.call('PATCH', `/Users/${user.id}`, body);
     expect(await send({ Operations: [] })).toMatchObject(refused('invalidSyntax'));
     expect(await send({ schemas: [CORE_USER], Operations: [] })).toMatchObject(refused('invalidSyntax'));
-    expect(await send({ schemas: [PATCH] })).toMatchObject(refused('invalidSyntax'));
-    expect((await send({ schemas: [PATCH], Operations: [] })).body).toEqual(user);
+    expect(await send({ schemas: [PATCH_OP] })).toMatchObject(refused('invalidSyntax'));
+    expect((await send({ schemas: [PATCH_OP], Operations: [] })).body).toEqual(user);
   });
 
   it('R68 an op is add, replace or remove, in any case', async () => {
@@ -119,7 +125,7 @@ describe('PATCH', () => {
 
   it('R70 200 with the resource; a group 204, and 200 where attributes are asked for', async () => {
     const { id } = await api.createGroup();
-    const operations = { schemas: [PATCH], Operations: [{ op: 'add', path: 'externalId', value: 'x' }] };
+    const operations = { schemas: [PATCH_OP], Operations: [{ op: 'add', path: 'externalId', value: 'x' }] };
     expect(await api.call('PATCH', `/Groups/${id}`, operations)).toMatchObject({ status: 204, text: '' });
     expect((await api.call('PATCH', `/Groups/${id}?attributes=externalId`, operations)).body).toMatchObject({
       id,
@@ -301,7 +307,7 @@ describe('versions', () => {
   it('R94 If-Match of another version: 412, and nothing happens; of this one it does', async () => {
     const user = await newUser();
     const path = `/Users/${user.id}`;
-    const patch = { schemas: [PATCH], Operations: [{ op: 'add', path: 'title', value: 'x' }] };
+    const patch = { schemas: [PATCH_OP], Operations: [{ op: 'add', path: 'title', value: 'x' }] };
     const stale = { 'if-match': 'W/"77"' };
     expect((await api.call('PUT', path, person(), stale)).status).toBe(412);
     expect((await api.call('PATCH', path, patch, stale)).status).toBe(412);

@@ -8,15 +8,14 @@ import {
   type Body,
   CORE_GROUP,
   CORE_USER,
+  ENTERPRISE_USER,
   group,
   openScimApi,
+  PATCH_OP,
   person,
   plusEncoded,
   type TestApi,
 } from '../support/scim-api.ts';
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -103,13 +102,13 @@ describe('OneLogin', () => {
       { op: 'replace', path: 'userName', value: address() },
       { op: 'replace', path: 'name.givenName', value: 'Ada' },
       { op: 'replace', path: 'emails', value: [{ type: 'work', primary: true, value: 'ada@x.example' }] },
-      { op: 'add', path: `${ENTERPRISE}:department`, value: 'Sales' },
+      { op: 'add', path: `${ENTERPRISE_USER}:department`, value: 'Sales' },
     );
     expect(body).toMatchObject({
       title: 'Engineer',
       name: { givenName: 'Ada' },
       emails: [{ value: 'ada@x.example' }],
-      [ENTERPRISE]: { department: 'Sales' },
+      [ENTERPRISE_USER]: { department: 'Sales' },
     });
     const team = await api.createGroup();
     await api.patchGroup(team.id, { op: 'add', path: 'members', value: { value: id } });
@@ -131,7 +130,7 @@ describe('a collection of requests', () => {
         { Primary: true, type: 'work', value: 'testing@bob.example' },
         { Primary: false, type: 'home', value: 'emailName357' },
       ],
-      [ENTERPRISE]: { Department: 'bob', Manager: { Value: 'SuzzyQ' } },
+      [ENTERPRISE_USER]: { Department: 'bob', Manager: { Value: 'SuzzyQ' } },
     });
   });
 
@@ -189,7 +188,7 @@ describe.each([
     expect(await headersOf('GET', `${path}/${id}`)).toMatchObject({ ...where, etag: meta.version });
     expect(await headersOf('PUT', `${path}/${id}`, make())).toMatchObject(where);
     const operation = { op: 'add', path: 'externalId', value: 'x' };
-    const patch = { schemas: [PATCH], Operations: [operation] };
+    const patch = { schemas: [PATCH_OP], Operations: [operation] };
     expect(await headersOf('PATCH', `${path}/${id}?attributes=id`, patch)).toMatchObject(where);
     const { body } = await api.call('GET', `${path}/${id}`);
     const same = { 'if-none-match': body.meta.version };
@@ -202,7 +201,7 @@ describe.each([
 
   it('name the version also where they show nothing', async () => {
     const { id } = (await api.call('POST', path, make())).body;
-    const patch = { schemas: [PATCH], Operations: [{ op: 'add', path: 'externalId', value: 'y' }] };
+    const patch = { schemas: [PATCH_OP], Operations: [{ op: 'add', path: 'externalId', value: 'y' }] };
     const { headers } = await api.call('PATCH', `${path}/${id}`, patch);
     const { body } = await api.call('GET', `${path}/${id}`);
     expect(headers).toMatchObject({ etag: body.meta.version });

@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  type Body,
   BASE,
+  type Body,
+  ENTERPRISE_USER,
+  FRESHSERVICE_USER,
   group,
   openScimApi,
   person,
@@ -11,8 +13,6 @@ import {
   type TestApi,
 } from '../support/scim-api.ts';
 
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 const SCIM_TYPES =
   'invalidFilter tooMany uniqueness mutability invalidSyntax invalidPath noTarget invalidValue invalidVers sensitive ' +
   'invalidCursor invalidCount';

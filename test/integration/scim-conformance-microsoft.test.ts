@@ -4,10 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type Body, openScimApi, type TestApi } from '../support/scim-api.ts';
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const FRESHSERVICE = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
+import {
+  type Answer,
+  type Body,
+  ENTERPRISE_USER,
+  FRESHSERVICE_USER,
+  openScimApi,
+  type TestApi,
+} from '../support/scim-api.ts';
 
 const MAPPED: readonly string[] = [
   'displayName',
@@ -22,10 +26,10 @@ const MAPPED: readonly string[] = [
   'timezone',
   'externalId',
   'roles[primary eq "True"].value',
-  `${ENTERPRISE}:department`,
-  `${ENTERPRISE}:_location`,
-  `${FRESHSERVICE}:isAgent`,
-  `${FRESHSERVICE}:custom_field`,
+  `${ENTERPRISE_USER}:department`,
+  `${ENTERPRISE_USER}:_location`,
+  `${FRESHSERVICE_USER}:isAgent`,
+  `${FRESHSERVICE_USER}:custom_field`,
 ];
 
 let api: TestApi;
@@ -105,7 +109,7 @@ it('every attribute at once is replaced, and cleared again', async () => {
 
 it('a manager is set as a text, changed, and removed by an empty one; read back as an object', async () => {
   const [one, other, { id }] = await Promise.all([api.create(), api.create(), api.create()]);
-  const path = `${ENTERPRISE}:manager`;
+  const path = `${ENTERPRISE_USER}:manager`;
   for (const [op, value, expected] of [
     ['Add', one.id, { value: one.id }],
     ['replace', other.id, { value: other.id }],

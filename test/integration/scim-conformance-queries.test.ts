@@ -1,8 +1,13 @@
 /** docs/scim-conformance.md, R35 to R61: reads, filters, paging, sorting, and what of a resource is shown. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Body, CORE_USER, openScimApi, plusEncoded, type TestApi } from '../support/scim-api.ts';
-
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+import {
+  type Body,
+  CORE_USER,
+  ENTERPRISE_USER,
+  openScimApi,
+  plusEncoded,
+  type TestApi,
+} from '../support/scim-api.ts';
 
 let api: TestApi;
 let ines: Body;

@@ -6,14 +6,13 @@ import {
   BASE,
   CORE_GROUP,
   CORE_USER,
+  ENTERPRISE_USER,
+  FRESHSERVICE_USER,
   group,
   openScimApi,
   person,
   type TestApi,
 } from '../support/scim-api.ts';
-
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 
 let api: TestApi;
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type Body, openScimApi, type TestApi } from '../support/scim-api.ts';
+import { type Answer, type Body, openScimApi, PATCH_OP, type TestApi } from '../support/scim-api.ts';
 
 interface Attribute {
   readonly name: string;
@@ -33,7 +33,6 @@ interface ResourceType {
 
 /** Not required, and yet nobody may lose it: a leaver without it would count as active again. */
 const KEPT = new Set(['active']);
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -106,7 +105,7 @@ async function createFrom(type: ResourceType, body: object): Promise<Body> {
 /** Answers the resource as it is read afterwards; an answer with a body must say the same. */
 async function patched(type: ResourceType, id: string, operation: object): Promise<[Answer, Body]> {
   const at = `${type.endpoint}/${id}`;
-  const answer = await api.call('PATCH', at, { schemas: [PATCH], Operations: [operation] });
+  const answer = await api.call('PATCH', at, { schemas: [PATCH_OP], Operations: [operation] });
   const { body } = await api.call('GET', at);
   if (answer.status === 200) expect(answer.body).toEqual(body);
   return [answer, body];

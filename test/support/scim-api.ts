@@ -19,9 +19,10 @@ import { expect, inject } from 'vitest';
 export const BASE = '/scim/v2';
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const FRESHSERVICE_USER = 'urn:ietf:params:scim:schemas:extension:freshservice:2.0:User';
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Any JSON object of an answer; tests say what it must hold. */
 export type Body = Record<string, unknown> & {
@@ -146,9 +147,10 @@ export async function openScimApi({
     wakes,
     logLines,
     call,
-    patch: (id, ...operations) => call('PATCH', `/Users/${id}`, { schemas: [PATCH], Operations: operations }),
+    patch: (id, ...operations) =>
+      call('PATCH', `/Users/${id}`, { schemas: [PATCH_OP], Operations: operations }),
     patchGroup: (id, ...operations) =>
-      call('PATCH', `/Groups/${id}`, { schemas: [PATCH], Operations: operations }),
+      call('PATCH', `/Groups/${id}`, { schemas: [PATCH_OP], Operations: operations }),
     create: async (user = {}) => {
       const { status, body } = await call('POST', '/Users', person(user));
       expect(status).toBe(201);
