@@ -140,6 +140,7 @@ describe('where nothing is', () => {
     ['DELETE', '/.search', 'POST'],
     ['GET', '/Users/.search', 'POST'],
     ['PUT', '/Users/.search', 'POST'],
+    ['GET', '/users/.search', 'POST'],
     ['PATCH', '/Groups/.search/', 'POST'],
     ['DELETE', '/Groups/.search', 'POST'],
   ] as const)('405 with Allow: %s %s', async (method, path, allowed) => {

@@ -34,11 +34,13 @@ export const unknownRoutes = plugin(async (app) => {
   }
 });
 
-/** Slashes that are doubled or at the end do not count. */
-const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+/** Case, and slashes that are doubled or at the end, do not count. */
+const segmentsOf = (path: string): string[] =>
+  path
+    .toLowerCase()
+    .split('/')
+    .filter((segment) => segment !== '');
 
 const isMatch = (pattern: readonly string[], path: readonly string[]): boolean =>
   pattern.length === path.length &&
-  pattern.every(
-    (segment, index) => segment.startsWith(':') || segment.toLowerCase() === path[index]?.toLowerCase(),
-  );
+  pattern.every((segment, index) => segment.startsWith(':') || segment === path[index]);
