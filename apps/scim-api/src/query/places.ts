@@ -55,17 +55,20 @@ export function parsePlace(text: string): TypedPlace {
   };
 }
 
+interface OfType {
+  readonly collection: { readonly type: ResourceTypeName };
+  readonly query: ListQuery;
+}
+
 /**
  * The name of the list that these queries page through, one for each type in it. Whoever asks for another page size or
  * for other attributes walks the same list.
  */
-export function listName(
-  asked: readonly { readonly collection: { readonly type: ResourceTypeName }; readonly query: ListQuery }[],
-): string {
+export function listName(asked: readonly [OfType, ...OfType[]]): string {
   const types = asked.map(({ collection }) => collection.type).join('+');
-  const [{ query } = { query: undefined }] = asked;
-  if (!query?.filter && !query?.sortBy) return types;
+  const [{ query }] = asked;
   const { filter, sortBy, sortOrder } = query;
+  if (!filter && !sortBy) return types;
   const by = sortBy && [sortBy.extension, sortBy.attribute.name, sortBy.sub?.name, sortOrder];
   const said = JSON.stringify([filter && printFilter(filter), by]);
   return `${types}:${createHash('sha256').update(said).digest('base64url').slice(0, 22)}`;
